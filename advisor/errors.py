@@ -83,6 +83,7 @@ class QueryError(AdvisorError):
         self.suggestion = suggestion
         if code:
             self.code = code
+        self.errors: tuple[QueryError, ...] = (self,)  # all mistakes of the question, this one included
         super().__init__(self.message)
 
 

@@ -37,12 +37,14 @@ class Gate:
         }  # fmt: skip
         self.documents: dict[str, Document] = {}
         self.diagnostics: list[Diagnostic] = []
+        self.wrong: set[tuple[str, Place]] = set()  # (file, first two steps of the path) of every mistake found after parsing
         self._overlays: list[tuple[Document, str, dict[str, Any]]] = []
 
     def report(self, file: str, path: Place, code: str, message: str) -> None:
         """A mistake at a path of a file that was taken."""
         document = self.documents.get(file) or Document(file)
         self.diagnostics.append(document.report(path, code, message))
+        self.wrong.add((file, tuple(path[:2])))
 
     # ── one pack ──────────────────────────────────────────────────────────────────────────────────────────────
     def take(self, pack: PackFiles) -> None:

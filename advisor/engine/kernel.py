@@ -1,0 +1,292 @@
+"""One decision compiled: cells per trait, one bit per clause, and tables from held bits to points, exclusions and reasons.
+
+Evaluating a workload ANDs one integer per trait. `must` has the clauses that hold whatever the possible cells, `may` those that can
+still hold; a rule holds, is open, or fails. A rule of several clauses (`any`, `not` across traits) owns several bits and scores once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import product
+
+from advisor.engine.cells import Axis
+from advisor.knowledge.base import PILLARS, PRIORITIES, Decision, KnowledgeBase, Rule
+from advisor.knowledge.conditions import All, Clause, Condition, Not, Test, clauses, traits_of, truth
+from advisor.knowledge.domain import EVERYTHING, ValueSet
+
+BLOCK = 8
+BLOCK_MASK = (1 << BLOCK) - 1
+LANE = 16
+ENUMERATION_LIMIT = 4096
+
+
+@dataclass(slots=True)
+class Verdict:
+    """What the kernel says of one workload.
+
+    points: half points per option (priority included), excluded options too.   excluded: bit per option.   held, open: bit per rule.
+    """
+
+    points: list[int]
+    excluded: int
+    held: int
+    open: int
+
+
+@dataclass(slots=True)
+class _Multi:
+    """A rule of several clauses: its bit, the mask of its clause bits, and the axes it reads."""
+
+    bit: int
+    group: int
+    clauses: list[Clause]
+    axes: tuple[int, ...]
+
+
+@dataclass(slots=True)
+class _Tables:
+    """Per block of held bits, filled on demand: packed half points and excluded options, for one setting of priorities."""
+
+    weights: tuple[int, ...]
+    blocks: list[dict[int, tuple[int, int]]] = field(default_factory=list)
+
+
+class Kernel:
+    """The compiled form of one decision. Immutable but for caches that only remember pure results."""
+
+    def __init__(self, knowledge: KnowledgeBase, decision: Decision) -> None:
+        self.knowledge, self.decision = knowledge, decision
+        self.options = decision.options
+        self.option_index = {o: i for i, o in enumerate(self.options)}
+        self.rules: tuple[Rule, ...] = tuple(sorted(decision.rules, key=lambda r: r.id))
+        self.rule_clauses = [clauses(r.when, self._universe) for r in self.rules]
+        tests: dict[str, list[ValueSet]] = {}
+        for found in self.rule_clauses:
+            for clause in found:
+                for trait, allowed in clause.items():
+                    tests.setdefault(trait, []).append(allowed)
+        self.constraints = self._constraints(tests)
+        for condition in self.constraints:
+            for clause in clauses(condition, self._universe):
+                for trait, allowed in clause.items():
+                    tests.setdefault(trait, []).append(allowed)
+        self.axes = tuple(Axis(knowledge.traits[t], tests[t]) for t in sorted(tests))
+        self.axis_index = {a.trait.id: i for i, a in enumerate(self.axes)}
+        self._compile()
+        self._tables: dict[tuple[int, ...], _Tables] = {}
+        self.neutral = tuple([PRIORITIES["normal"]] * len(PILLARS))
+
+    def _universe(self, name: str) -> ValueSet:
+        trait = self.knowledge.traits[name]
+        return EVERYTHING if trait.numeric else frozenset(trait.value_ids)
+
+    def _constraints(self, tests: Mapping[str, object]) -> list[Condition]:
+        """Conditions no completion may meet: declared impossible combinations, and an inference's premise without its conclusion."""
+        out: list[Condition] = [i.when for i in self.knowledge.impossible if _within(i.when, tests)]
+        for rule in self.knowledge.inference:
+            for trait, allowed, _ in rule.then:
+                broken = All((rule.when, Not(Test(trait, allowed))))
+                if _within(broken, tests):
+                    out.append(broken)
+        return out
+
+    def _compile(self) -> None:
+        count = len(self.rules)
+        self.multi: list[_Multi] = []
+        bits: list[tuple[int, Clause]] = []
+        next_bit = count
+        self.always = 0
+        for i, found in enumerate(self.rule_clauses):
+            if len(found) == 1:
+                bits.append((i, found[0]))
+            elif found:
+                group = 0
+                for clause in found:
+                    bits.append((next_bit, clause))
+                    group |= 1 << next_bit
+                    next_bit += 1
+                axes = tuple(sorted({self.axis_index[t] for c in found for t in c}))
+                self.multi.append(_Multi(1 << i, group, found, axes))
+        self.width = next_bit
+        self.rule_mask = (1 << count) - 1
+        everything = sum(1 << b for b, _ in bits)
+        self.start = everything
+        self.masks: list[list[int]] = []
+        for axis in self.axes:
+            inside = [(1 << b, axis.inside(c[axis.trait.id])) for b, c in bits if axis.trait.id in c]
+            tested = sum(b for b, _ in inside)
+            free = everything & ~tested
+            self.masks.append([free | sum(b for b, cells in inside if cells >> cell & 1) for cell in range(len(axis))])
+        self.states: list[dict[int, tuple[int, int]]] = [{} for _ in self.axes]
+        for index, axis in enumerate(self.axes):
+            for cell in range(len(axis)):
+                self.state(index, 1 << cell)
+            self.state(index, axis.full)
+        self.unknown = [self.states[i][a.full] for i, a in enumerate(self.axes)]
+
+    def state(self, axis: int, possible: int) -> tuple[int, int]:
+        """(may, must) of one axis for a set of possible cells."""
+        known = self.states[axis].get(possible)
+        if known is None:
+            may, must = 0, -1
+            for cell, mask in enumerate(self.masks[axis]):
+                if possible >> cell & 1:
+                    may |= mask
+                    must &= mask
+            known = (may, must)
+            if len(self.states[axis]) < 4096:
+                self.states[axis][possible] = known
+        return known
+
+    def cells_of(self, answers: Mapping[str, ValueSet]) -> dict[int, int]:
+        """Axis → possible cells, for the answered traits this decision reads."""
+        out: dict[int, int] = {}
+        for trait, values in answers.items():
+            index = self.axis_index.get(trait)
+            if index is not None:
+                possible = self.axes[index].possible(values)
+                if possible and possible != self.axes[index].full:
+                    out[index] = possible
+        return out
+
+    def judge(self, cells: Mapping[int, int]) -> tuple[int, int]:
+        """(held, open) rule bits for possible cells per axis; an axis that is missing is unknown."""
+        may = must = self.start
+        states = self.states
+        for axis, unknown in enumerate(self.unknown):
+            possible = cells.get(axis)
+            if possible is None:
+                may &= unknown[0]
+                must &= unknown[1]
+            else:
+                pair = states[axis].get(possible) or self.state(axis, possible)
+                may &= pair[0]
+                must &= pair[1]
+        held = must & self.rule_mask
+        opened = may & ~must & self.rule_mask
+        for multi in self.multi:
+            if must & multi.group:
+                held |= multi.bit
+            elif may & multi.group:
+                verdict = self._exactly(multi, cells)
+                if verdict is True:
+                    held |= multi.bit
+                elif verdict is None:
+                    opened |= multi.bit
+        return held, opened
+
+    def _exactly(self, multi: _Multi, cells: Mapping[int, int]) -> bool | None:
+        """Whether a rule of several clauses holds over every combination of the possible cells of its own axes.
+
+        Beyond ENUMERATION_LIMIT combinations it stays open, which is never wrong, only less sharp.
+        """
+        choices = []
+        size = 1
+        for axis in multi.axes:
+            possible = cells.get(axis, self.axes[axis].full)
+            found = [c for c in range(len(self.axes[axis])) if possible >> c & 1]
+            choices.append(found)
+            size *= len(found)
+        if size > ENUMERATION_LIMIT:
+            return None
+        seen_true = seen_false = False
+        for combination in product(*choices):
+            bits = multi.group
+            for axis, cell in zip(multi.axes, combination, strict=True):
+                bits &= self.masks[axis][cell]
+            if bits:
+                seen_true = True
+            else:
+                seen_false = True
+            if seen_true and seen_false:
+                return None
+        return seen_true
+
+    def weights(self, priorities: Mapping[str, str]) -> tuple[int, ...]:
+        """Half-point factor per pillar, in the order of PILLARS."""
+        return tuple(PRIORITIES[priorities.get(p, "normal")] for p in PILLARS) if priorities else self.neutral
+
+    def tables(self, weights: tuple[int, ...]) -> _Tables:
+        """The block tables for one setting of priorities."""
+        found = self._tables.get(weights)
+        if found is None:
+            found = _Tables(weights, [{} for _ in range(0, max(1, len(self.rules)), BLOCK)])
+            if len(self._tables) < 64:
+                self._tables[weights] = found
+        return found
+
+    def rule_points(self, rule: int, weights: tuple[int, ...]) -> list[tuple[int, int]]:
+        """(option, half points) of one preference under these weights."""
+        record = self.rules[rule]
+        if record.pillar is None:
+            return []
+        factor = weights[PILLARS.index(record.pillar)]
+        return [(self.option_index[o], p * factor) for o, p in record.points if o in self.option_index]
+
+    def rule_excludes(self, rule: int) -> int:
+        """The options one rule makes impossible, as bits."""
+        return sum(1 << self.option_index[o] for o in set(self.rules[rule].excludes) if o in self.option_index)
+
+    def _block(self, number: int, bits: int, weights: tuple[int, ...]) -> tuple[int, int]:
+        packed = excluded = 0
+        for offset in range(BLOCK):
+            if bits >> offset & 1:
+                rule = number * BLOCK + offset
+                for option, points in self.rule_points(rule, weights):
+                    packed += points << (LANE * option)
+                excluded |= self.rule_excludes(rule)
+        return packed, excluded
+
+    def tally(self, held: int, weights: tuple[int, ...]) -> tuple[list[int], int]:
+        """Half points per option and the excluded options, for held rule bits."""
+        packed = excluded = 0
+        tables = self.tables(weights)
+        rest = held
+        for number, table in enumerate(tables.blocks):
+            bits = rest & BLOCK_MASK
+            rest >>= BLOCK
+            if bits:
+                entry = table.get(bits)
+                if entry is None:
+                    entry = table[bits] = self._block(number, bits, weights)
+                packed += entry[0]
+                excluded |= entry[1]
+        count = len(self.options)
+        packed += _bias(count)
+        return [((packed >> (LANE * i)) & 0xFFFF) - 0x8000 for i in range(count)], excluded
+
+    def evaluate(self, cells: Mapping[int, int], weights: tuple[int, ...] | None = None) -> Verdict:
+        """Points, exclusions, held and open rules of one workload."""
+        held, opened = self.judge(cells)
+        points, excluded = self.tally(held, weights or self.neutral)
+        return Verdict(points, excluded, held, opened)
+
+
+_BIASES: dict[int, int] = {}
+
+
+def _bias(count: int) -> int:
+    if count not in _BIASES:
+        _BIASES[count] = sum(0x8000 << (LANE * i) for i in range(count))
+    return _BIASES[count]
+
+
+def bits_of(mask: int) -> list[int]:
+    """The positions of the set bits, rising."""
+    out = []
+    while mask:
+        low = mask & -mask
+        out.append(low.bit_length() - 1)
+        mask ^= low
+    return out
+
+
+
+def _within(condition: Condition, tests: Mapping[str, object]) -> bool:
+    return all(t in tests for t in traits_of(condition))
+
+
+def violates(conditions: Sequence[Condition], values: Mapping[str, ValueSet]) -> bool:
+    """Whether complete values meet a combination that cannot occur."""
+    return any(truth(c, values) is True for c in conditions)

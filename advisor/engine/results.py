@@ -1,0 +1,165 @@
+"""What the advisor answers, as plain frozen records; field names are those of the JSON (design: the contract)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, fields, is_dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class SourceRef:
+    """A page and the day it was read."""
+
+    url: str
+    checked: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why a rule spoke, for a person to read.
+
+    effect: excludes | favors | opposes.   points: signed, priority included; None for exclusions.   when: the condition, only told
+    for open reasons.   claims: other values that other sources give of a fact it leans on.   pack: the pack it comes from.
+    """
+
+    rule: str
+    effect: str
+    strength: str | None
+    points: float | None
+    pillar: str | None
+    text: str
+    traits: tuple[str, ...] = ()
+    sources: tuple[SourceRef, ...] = ()
+    caveat: str | None = None
+    pack: str = ""
+    when: str | None = None
+    claims: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RankedOption:
+    """A surviving option. `score` is exactly the sum of the points of its reasons; options with equal scores share a rank.
+
+    win_share: share of the completions of the unknown traits in which it comes first; None when it was not computed.
+    """
+
+    rank: int
+    option: str
+    name: str
+    score: float
+    win_share: float | None
+    lifecycle: str
+    reasons_for: tuple[Reason, ...]
+    reasons_against: tuple[Reason, ...]
+    open: tuple[Reason, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RuledOut:
+    """An option that is impossible for this workload, with every rule that says so."""
+
+    option: str
+    name: str
+    lifecycle: str
+    reasons: tuple[Reason, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionRef:
+    """Which decision was answered."""
+
+    id: str
+    title: str
+    question: str
+
+
+@dataclass(frozen=True, slots=True)
+class Inferred:
+    """A trait nobody stated. origin: inferred | derived | assumed."""
+
+    trait: str
+    value: Any
+    origin: str
+    because: str
+
+
+@dataclass(frozen=True, slots=True)
+class TraitsReport:
+    """What the answer saw: used (trait → value as shown), inferred, unused (stated, but no rule of the decision reads it), unknown."""
+
+    used: dict[str, Any] = field(default_factory=dict)
+    inferred: tuple[Inferred, ...] = ()
+    unused: tuple[str, ...] = ()
+    unknown: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """The question most worth asking next.
+
+    information_bits: expected reduction of the uncertainty about the winner.   answers: values or ranges that matter, as one can send
+    them back.   exact: whether all completions were scored.
+    """
+
+    trait: str
+    question: str
+    why: str
+    answers: tuple[Any, ...]
+    information_bits: float
+    exact: bool = True
+    decision: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class KnowledgeRef:
+    """Which knowledge gave the answer."""
+
+    version: str
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Recommendation:
+    """What to choose, what was ruled out, and every reason why.
+
+    outcome: decided (nothing unknown can change the winner) | leading | tied | infeasible.   ranking: best first; empty when nothing
+    survives.   confidence: the winner's share of completions.   exact: False when completions were sampled (then `samples` says how many).
+    without_overlays: what would win without the later packs, when later packs are loaded.
+    """
+
+    decision: DecisionRef
+    outcome: str
+    summary: str
+    confidence: float | None
+    ranking: tuple[RankedOption, ...]
+    ruled_out: tuple[RuledOut, ...]
+    next_question: Question | None
+    traits: TraitsReport
+    priorities: dict[str, str]
+    knowledge: KnowledgeRef
+    exact: bool = True
+    samples: int = 0
+    without_overlays: tuple[str, ...] | None = None
+
+    @property
+    def best(self) -> tuple[str, ...]:
+        """Ids of the options that share the first rank; empty when nothing survives."""
+        return tuple(o.option for o in self.ranking if o.rank == 1)
+
+
+def number(value: float) -> int | float:
+    """A whole number as int, so that JSON says 11 and not 11.0."""
+    return int(value) if float(value).is_integer() else value
+
+
+def as_dict(result: Any) -> Any:
+    """The record as plain JSON data, fields in their order."""
+    if is_dataclass(result) and not isinstance(result, type):
+        return {f.name: as_dict(getattr(result, f.name)) for f in fields(result)}
+    if isinstance(result, tuple | list):
+        return [as_dict(v) for v in result]
+    if isinstance(result, dict):
+        return {str(k): as_dict(v) for k, v in result.items()}
+    if isinstance(result, float):
+        return number(round(result, 6))
+    return result
