@@ -106,7 +106,7 @@ def _unit(unit: str) -> tuple[str, Fraction]:
     if flat.lower() in ("vcpu", "vcpus", "cpu", "cpus", "core", "cores", "x", "times", "nodes", "instances"):
         return "number", Fraction(1)
     for spelled, factor in BITS.items():
-        if flat.lower() == spelled.lower():
+        if flat == spelled or (not spelled.endswith("b/s") and flat.lower() == spelled.lower()):  # GB/s is bytes, Gb/s bits
             return "data rate", factor
     if flat.lower() in RATE_WORDS:
         return "rate", Fraction(1)
@@ -180,7 +180,8 @@ def quantity_in(text: str, unit: str) -> float:
     raise QuantityError(f"{text.strip()!r} is a {found}, not a {wanted} such as {EXAMPLES[wanted]!r}", found)
 
 
-def _trim(value: float) -> str:
+def trim(value: float) -> str:
+    """A number without needless digits: `7`, `4.5`, `10,240`."""
     if value == 0:
         return "0"
     if abs(value) >= 1e15:
@@ -194,10 +195,10 @@ def _scaled(value: float, steps: list[tuple[str, float]]) -> str:
     exact = [(n, f) for n, f in steps if size >= f and float(value / f).is_integer() and value / f < 10000]
     if exact:
         name, factor = max(exact, key=lambda s: s[1])
-        return f"{_trim(value / factor)} {name}"
+        return f"{trim(value / factor)} {name}"
     fits = [(n, f) for n, f in steps if size >= f] or [min(steps, key=lambda s: s[1])]
     name, factor = max(fits, key=lambda s: s[1])
-    return f"{_trim(value / factor)} {name}"
+    return f"{trim(value / factor)} {name}"
 
 
 _TIME_STEPS = [("µs", 1e-6), ("ms", 1e-3), ("s", 1.0), ("min", 60.0), ("h", 3600.0), ("days", float(DAY)), ("years", float(YEAR))]
@@ -218,14 +219,14 @@ def format_quantity(value: float, unit: str) -> str:
     if unit == "rps":
         per_month = value * MONTH
         if value < 0.01 and per_month >= 1:
-            return f"{_trim(per_month)}/month"
-        return f"{_trim(value)} per second"
+            return f"{trim(per_month)}/month"
+        return f"{trim(value)} per second"
     if unit == "USD":
-        return f"${_trim(value)}"
+        return f"${trim(value)}"
     if unit == "USD/month":
-        return f"${_trim(value)}/month"
+        return f"${trim(value)}/month"
     if unit == "percent":
         return f"{value:.6g} %"
     if unit == "vcpu":
-        return f"{_trim(value)} vCPU"
-    return _trim(value)
+        return f"{trim(value)} vCPU"
+    return trim(value)

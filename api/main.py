@@ -1,0 +1,65 @@
+"""Building the app: `create_app(advisor)`; nothing happens on import."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import signal
+from collections.abc import AsyncIterator
+
+from fastapi import FastAPI
+
+from advisor import __version__
+from advisor.local import Advisor
+from api import problems
+from api.openapi import describe
+from api.routes import decisions, knowledge, operations
+from api.settings import Settings
+from api.state import AnswerCache, Holder
+
+log = logging.getLogger("advisor.api")
+
+
+def create_app(advisor: Advisor | None = None, settings: Settings | None = None) -> FastAPI:
+    """The HTTP API over this advisor, or over our knowledge and `settings.packs`.
+
+    Raises KnowledgeError when the knowledge has mistakes: a server that cannot answer does not start.
+    """
+    settings = settings or Settings()
+    holder = Holder(advisor, settings.packs)
+
+    @contextlib.asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        tasks = [asyncio.create_task(_watch(holder, settings.reload_seconds))] if settings.reload_seconds > 0 else []
+        loop = asyncio.get_running_loop()
+        with contextlib.suppress(NotImplementedError, RuntimeError, ValueError):
+            loop.add_signal_handler(signal.SIGHUP, lambda: loop.run_in_executor(None, lambda: holder.reload(force=True)))
+        try:
+            yield
+        finally:
+            for task in tasks:
+                task.cancel()
+
+    app = FastAPI(
+        title="Service advisor", version=__version__, lifespan=lifespan, root_path=settings.root_path,
+        summary="When to choose which AWS service: ranked, explained, sourced.", openapi_url=None, docs_url=None, redoc_url=None,
+        redirect_slashes=False,
+    )  # fmt: skip
+    app.state.holder, app.state.settings = holder, settings
+    app.state.cache = AnswerCache(settings.cache_answers)
+    problems.install(app)
+    for part in (decisions, knowledge, operations):
+        app.include_router(part.router)
+    describe(app)
+    return app
+
+
+async def _watch(holder: Holder, seconds: float) -> None:
+    """Look at the knowledge files now and then; a look happens in a thread, so answering goes on."""
+    while True:
+        await asyncio.sleep(seconds)
+        try:
+            await asyncio.to_thread(holder.reload)
+        except Exception:  # the watch must outlive anything a file system can do
+            log.exception("looking at the knowledge failed")

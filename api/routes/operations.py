@@ -1,0 +1,36 @@
+"""For whoever runs the server: life, readiness, the API description."""
+
+from __future__ import annotations
+
+import orjson
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import Response
+
+from api.schemas import Health, Readiness
+
+router = APIRouter(tags=["operations"])
+
+
+@router.get("/healthz", operation_id="get_health", response_model=Health)
+async def health() -> Response:
+    """Whether the process lives."""
+    return Response(b'{"status":"ok"}', media_type="application/json", headers={"Cache-Control": "no-store"})
+
+
+@router.get("/readyz", operation_id="get_readiness", response_model=Readiness)
+async def ready(request: Request) -> Response:
+    """Whether it answers, from which knowledge, and whether newer files are waiting with mistakes."""
+    holder = request.app.state.holder
+    knowledge = holder.current.knowledge
+    body = {
+        "status": "ready" if holder.error is None else "ready-with-old-knowledge", "version": knowledge.version, "digest": knowledge.digest,
+        "reloads": holder.reloads, "error": holder.error,
+    }  # fmt: skip
+    return Response(orjson.dumps(body), media_type="application/json", headers={"Cache-Control": "no-store"})
+
+
+@router.get("/openapi.json", include_in_schema=False)
+async def openapi(request: Request) -> Response:
+    """The OpenAPI document."""
+    return Response(orjson.dumps(request.app.openapi()), media_type="application/json")
