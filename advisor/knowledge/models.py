@@ -265,3 +265,4 @@ class LexiconFile(Model):
     negations: list[Text] = []
     ignore: list[Text] = []
     synonyms: dict[str, list[Text]] = {}
+    everyday_names: list[Text] = []  # names of services that are common words too: they count only with a capital or after AWS

@@ -14,6 +14,12 @@ from advisor.knowledge.load import digest_of, pack_paths, read_pack
 
 def tolerant_knowledge(paths: Iterable[str | Path] | None = None) -> tuple[KnowledgeBase, list[Diagnostic]]:
     """The knowledge of the packs and every mistake of their files, sorted by place."""
+    knowledge, found, _ = tolerant_store(paths)
+    return knowledge, found
+
+
+def tolerant_store(paths: Iterable[str | Path] | None = None) -> tuple[KnowledgeBase, list[Diagnostic], dict[str, tuple[str, int]]]:
+    """The same, with (file, line) of every trait, service and decision by id."""
     packs = [read_pack(Path(p)) for p in (paths if paths is not None else pack_paths())]
     gate = Gate()
     for pack in packs:
@@ -21,7 +27,10 @@ def tolerant_knowledge(paths: Iterable[str | Path] | None = None) -> tuple[Knowl
     gate.finish()
     _prune(gate)
     knowledge = Builder(gate.store, lambda *_: None).knowledge(digest_of(packs))
-    return knowledge, sorted(set(gate.diagnostics))
+    places = {
+        name: (entry["_file"], entry["_line"]) for part in ("decisions", "services", "traits") for name, entry in gate.store[part].items()
+    }
+    return knowledge, sorted(set(gate.diagnostics)), places
 
 
 def _prune(gate: Gate) -> None:

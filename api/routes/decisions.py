@@ -11,14 +11,11 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
 from advisor.engine.catalogue import DecisionInfo, DecisionSummary
-from advisor.engine.compare import Comparison
 from advisor.engine.results import Recommendation, as_dict
-from advisor.engine.whatif import WhatIf
 from advisor.errors import AdvisorError, QueryError
 from advisor.local import Advisor
 from advisor.render.brief import brief
 from advisor.render.markdown import recommendation_markdown
-from advisor.render.reasoning import comparison_markdown, comparison_text, what_if_markdown, what_if_text
 from advisor.render.rows import recommendation_rows, to_csv
 from advisor.render.svg import recommendation_svg
 from advisor.render.text import recommendation_text, table
@@ -26,7 +23,7 @@ from api.answering import advisor_of, answer
 from api.negotiation import Renderers
 from api.problems import mistake
 from api.questions import Form, only_parameters, workload_parameters
-from api.schemas import CompareQuery, RecommendQuery, WhatIfQuery
+from api.schemas import RecommendQuery
 
 router = APIRouter(prefix="/v1/decisions", tags=["decisions"])
 DecisionId = Annotated[str, Path(description="The decision's id.", max_length=100, examples=["compute-platform"])]
@@ -103,32 +100,6 @@ async def recommend(request: Request, decision: DecisionId, query: RecommendQuer
     only_parameters(request)
     question = canonical("recommend", decision, query.traits, query.priorities, query.only)
     return _recommend(request, advisor_of(request), decision, question, query.traits, query.priorities, query.only)
-
-
-@router.post("/{decision}/what-if", operation_id="what_if", response_model=WhatIf)
-async def what_if(request: Request, decision: DecisionId, query: WhatIfQuery) -> Response:
-    """What would change the answer: answers, priorities, strengths; and, when nothing fits, what to give up."""
-    only_parameters(request)
-    advisor = advisor_of(request)
-    name = advisor.engine.decision_id(decision)
-    forms: Renderers = {"json": as_dict, "text": what_if_text, "markdown": what_if_markdown}
-    return answer(
-        request, advisor, canonical("what-if", name, query.model_dump()),
-        lambda: advisor.what_if(name, query.traits, priorities=query.priorities, only=query.only, max_changes=query.max_changes), lambda form: forms,
-    )  # fmt: skip
-
-
-@router.post("/{decision}/compare", operation_id="compare_options", response_model=Comparison)
-async def compare(request: Request, decision: DecisionId, query: CompareQuery) -> Response:
-    """Two or more options side by side: what separates them, rule by rule, and what each would need to win."""
-    only_parameters(request)
-    advisor = advisor_of(request)
-    name = advisor.engine.decision_id(decision)
-    forms: Renderers = {"json": as_dict, "text": comparison_text, "markdown": comparison_markdown}
-    return answer(
-        request, advisor, canonical("compare", name, query.model_dump()),
-        lambda: advisor.compare(name, query.options, query.traits, priorities=query.priorities), lambda form: forms,
-    )  # fmt: skip
 
 
 @router.post("/{decision}/batch", operation_id="recommend_batch")
