@@ -1,0 +1,287 @@
+"""Text → what it says of a workload: traits with the words that say so, priorities, services, the decisions it raises.
+
+No language model: phrases of the knowledge, numbers with units, negation, and nothing else. What is not understood is told, not guessed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from advisor.engine.recommend import Engine
+from advisor.errors import LimitError, QueryError
+from advisor.knowledge.base import KnowledgeBase, Trait
+from advisor.knowledge.phrases import Phrase
+from advisor.knowledge.words import stems
+from advisor.language.lexicon import Lexicon, Match, Reading, lexicon_of
+from advisor.language.numbers import Quantity, read_quantities
+from advisor.language.records import Interpretation, Mention, PriorityHeard, Raised, Span, Understood
+from advisor.language.routing import raised_decisions
+from advisor.quantities import DIMENSIONS
+
+__all__ = ["Interpretation", "Mention", "PriorityHeard", "Raised", "Span", "Understood", "interpret"]
+
+MAX_CHARACTERS = 20_000
+_SCOPE = 4  # words a negation reaches forward
+_REACH = 6  # words between a number and the cue of its trait
+_CLAUSE_END = frozenset({"but", "and", "or", "however", "though", "so", "because", "while", "whose", "which", "then"})
+_EXISTING = frozenset(s for w in ("existing", "current", "legacy", "on-premises", "premises", "today", "migrate", "migrating", "moved",
+                                  "already", "has", "have", "runs", "running", "uses", "using", "from") for s in stems(w))  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class _Evidence:
+    value: str | bool
+    match: Match
+    negated: bool
+
+
+def interpret(engine: Engine, text: str) -> Interpretation:
+    """What the text says. Raises LimitError beyond 20,000 characters and QueryError when it is no text."""
+    if not isinstance(text, str):
+        raise QueryError("the text must be a string", path=("text",), code="bad-text")
+    if len(text) > MAX_CHARACTERS:
+        raise LimitError(f"{len(text):,} characters; at most {MAX_CHARACTERS:,} are read", path=("text",))
+    knowledge = engine.knowledge
+    lexicon = lexicon_of(knowledge)
+    reading = lexicon.read(text)
+    negators = _negators(lexicon, reading)
+    quantities = read_quantities(text)
+    evidence: dict[str, list[_Evidence]] = {}
+    priorities: dict[str, list[tuple[Match, bool]]] = {}
+    cues: list[tuple[Match, Phrase]] = []
+    covered: list[tuple[int, int]] = []
+    for match in reading.matches:
+        denied = _denied(match, negators, reading)
+        for phrase in match.phrases:
+            if phrase.kind == "value":
+                if not _shadowed(match, phrase, reading):
+                    assert phrase.value is not None
+                    evidence.setdefault(phrase.target, []).append(_Evidence(phrase.value, match, denied))
+                    covered.append((match.first, match.last))
+            elif phrase.kind == "cue":
+                cues.append((match, phrase))
+            elif phrase.kind == "priority" and not match.inner:
+                priorities.setdefault(phrase.target, []).append((match, denied))
+                covered.append((match.first, match.last))
+            elif phrase.kind == "decision":
+                covered.append((match.first, match.last))
+    services = _mentions(knowledge, lexicon, reading)
+    used_numbers: set[int] = set()
+    understood = [_conclude(knowledge.traits[t], found, text) for t, found in evidence.items()]
+    understood += _numeric(knowledge, reading, quantities, cues, used_numbers)
+    stated = {u.trait for u in understood if u is not None}
+    understood += _in_place(knowledge, services, stated)
+    traits = tuple(sorted((u for u in understood if u is not None), key=lambda u: (u.spans[0].start, u.trait)))
+    heard = tuple(_priority(p, found, text) for p, found in sorted(priorities.items()))
+    decisions = raised_decisions(knowledge, reading, traits, services)
+    spans = [*((reading.tokens[a].start, reading.tokens[b].end) for a, b in covered), *((m.span.start, m.span.end) for m in services),
+             *((s.start, s.end) for t in traits for s in t.spans)]  # fmt: skip
+    missed = _not_understood(lexicon, reading, spans)
+    return Interpretation(text, bool(traits or heard or services or decisions), traits, heard, services, decisions, missed)
+
+
+def _span(text: str, start: int, end: int) -> Span:
+    return Span(start, end, text[start:end])
+
+
+# ── negation ──────────────────────────────────────────────────────────────────────────────────────────────────────
+def _negators(lexicon: Lexicon, reading: Reading) -> list[tuple[int, int]]:
+    """(first, last) token of each negating expression, in order."""
+    found: list[tuple[int, int]] = []
+    longest = max((len(n) for n in lexicon.negations), default=0)
+    places = [i for i, t in enumerate(reading.tokens) if t.stem]
+    position = 0
+    while position < len(places):
+        size = next((n for n in range(min(longest, len(places) - position), 0, -1)
+                     if tuple(reading.tokens[places[position + k]].stem for k in range(n)) in lexicon.negations), 0)  # fmt: skip
+        if size:
+            found.append((places[position], places[position + size - 1]))
+        position += size or 1
+    return found
+
+
+def _denied(match: Match, negators: list[tuple[int, int]], reading: Reading) -> bool:
+    """Whether an odd number of negations before the match reach it: at most a few words, inside its clause."""
+    count = 0
+    for first, last in reversed(negators):
+        if last >= match.first or first >= match.first:
+            continue
+        if reading.sentence[last] != reading.sentence[match.first] or match.first - last > 3 * _SCOPE:
+            break
+        between = reading.tokens[last + 1 : match.first]
+        words = [t for t in between if t.stem]
+        if len(words) > _SCOPE or any(t.stem in _CLAUSE_END for t in words):
+            break
+        if "," in reading.text[reading.tokens[last].end : reading.tokens[match.first].start]:
+            break
+        count += 1
+    return count % 2 == 1
+
+
+def _shadowed(match: Match, phrase: Phrase, reading: Reading) -> bool:
+    """Whether a longer match takes this one's words for the same trait, or for a single everyday word."""
+    if not match.inner:
+        return False
+    for other in reading.matches:
+        if other.first <= match.first and other.last >= match.last and other.size > match.size:
+            if any(p.target == phrase.target and p.kind == "value" for p in other.phrases):
+                return True
+            if any(p.kind == "service" for p in other.phrases) and phrase.target.startswith("existing_"):
+                return True
+        if other.first > match.last:
+            break
+    return False
+
+
+# ── traits ────────────────────────────────────────────────────────────────────────────────────────────────────────
+def _conclude(trait: Trait, found: list[_Evidence], text: str) -> Understood | None:
+    """One answer from all that was said of a trait: the best supported value, or several when they stand level."""
+    weight: dict[str | bool, float] = {}
+    denied: dict[str | bool, float] = {}
+    for item in found:
+        table = denied if item.negated else weight
+        table[item.value] = table.get(item.value, 0.0) + item.match.size
+    if trait.type == "boolean":
+        for value, points in denied.items():
+            weight[not value] = weight.get(not value, 0.0) + points
+        if weight.get(True, 0) == weight.get(False, 0):
+            return None
+        value: object = weight.get(True, 0) > weight.get(False, 0)
+        spans = [e for e in found if (e.value is value) != e.negated]
+        return _understood(trait, value, spans, text, any(e.negated for e in spans), len(weight) > 1)
+    if weight:
+        top = max(weight.values())
+        best = [v for v in trait.value_ids if weight.get(v, 0) == top]
+        return _understood(trait, best[0] if len(best) == 1 else best, [e for e in found if e.value in best and not e.negated], text, False, len(weight) > 1)
+    rest = [v for v in trait.value_ids if v not in denied]
+    if not rest or len(rest) > 6:
+        return None
+    return _understood(trait, rest[0] if len(rest) == 1 else rest, found, text, True, False)
+
+
+def _understood(trait: Trait, value: object, found: list[_Evidence], text: str, negated: bool, contested: bool) -> Understood:
+    spans = tuple(_span(text, s, e) for s, e in sorted({(i.match.start, i.match.end) for i in found}))
+    size = max(i.match.size for i in found)
+    confidence = min(0.95, 0.6 + 0.15 * size)
+    if contested or isinstance(value, list):
+        confidence -= 0.2
+    if any(i.match.fuzzy for i in found):
+        confidence -= 0.15
+    return Understood(trait.id, value, spans, negated, round(max(0.1, confidence), 2))
+
+
+def _numeric(knowledge: KnowledgeBase, reading: Reading, quantities: list[Quantity], cues: list[tuple[Match, Phrase]],
+             used: set[int]) -> list[Understood | None]:  # fmt: skip
+    """Numbers with the traits whose cue stands nearest, in the same sentence and of the same dimension."""
+    if not quantities or not cues:
+        return []
+    starts = [t.start for t in reading.tokens]
+    taken = [(m.start, m.end) for m in reading.matches if any(p.kind == "value" for p in m.phrases) and m.size > 1]
+    best: dict[str, tuple[float, int, Match]] = {}
+    for index, quantity in enumerate(quantities):
+        first, last = _tokens_in(starts, quantity)
+        if any(s <= quantity.start and quantity.end <= e for s, e in taken):
+            continue
+        near: list[tuple[float, Match, str]] = []
+        for match, phrase in cues:
+            trait = knowledge.traits[phrase.target]
+            wanted = "number" if trait.type == "count" else DIMENSIONS[trait.unit]
+            if wanted != quantity.dimension or reading.sentence[match.first] != reading.sentence[first]:
+                continue
+            gap = _gap(first, last, match)
+            reach = 2 if quantity.dimension == "number" else _REACH
+            if gap <= reach:
+                near.append((gap - 0.1 * match.size + (0.0 if match.last < first else 0.3), match, phrase.target))
+        if not near:
+            continue
+        nearest = min(n[0] for n in near)
+        for distance, match, target in near:
+            if distance == nearest and (target not in best or distance < best[target][0]):
+                best[target] = (distance, index, match)
+    out: list[Understood | None] = []
+    for target, (distance, index, match) in best.items():
+        quantity, trait = quantities[index], knowledge.traits[target]
+        used.add(index)
+        value = quantity.answer(limit=DIMENSIONS[trait.unit] == "time" or target.startswith(("max_", "largest_")))
+        spans = sorted({(quantity.start, quantity.end), (match.start, match.end)})
+        out.append(Understood(target, value, tuple(_span(reading.text, s, e) for s, e in spans), False, round(max(0.5, 0.95 - 0.05 * max(0.0, distance)), 2)))
+    return out
+
+
+def _tokens_in(starts: list[int], quantity: Quantity) -> tuple[int, int]:
+    from bisect import bisect_left
+
+    first = bisect_left(starts, quantity.start)
+    return min(first, len(starts) - 1), max(first, bisect_left(starts, quantity.end) - 1)
+
+
+def _gap(first: int, last: int, match: Match) -> int:
+    if match.last < first:
+        return first - match.last - 1
+    return max(0, match.first - last - 1)
+
+
+# ── services ──────────────────────────────────────────────────────────────────────────────────────────────────────
+def _mentions(knowledge: KnowledgeBase, lexicon: Lexicon, reading: Reading) -> tuple[Mention, ...]:
+    """Services named, the longest name winning; an everyday word counts only with a capital or after AWS or Amazon."""
+    out = []
+    for match, phrases in service_matches(lexicon, reading):
+        for phrase in phrases:
+            before = [t.stem for t in reading.tokens[max(0, match.first - 4) : match.first]]
+            role = "existing" if any(w in _EXISTING for w in before) else "candidate"
+            out.append(Mention(phrase.target, knowledge.services[phrase.target].name, role, _span(reading.text, match.start, match.end)))
+    return tuple(out)
+
+
+def service_matches(lexicon: Lexicon, reading: Reading) -> list[tuple[Match, list[Phrase]]]:
+    """Matches that name services, outermost names only."""
+    out: list[tuple[Match, list[Phrase]]] = []
+    reach = -1
+    for match in reading.matches:
+        phrases = [p for p in match.phrases if p.kind == "service"]
+        if not phrases or match.last <= reach:
+            continue
+        words = reading.text[match.start : match.end]
+        if match.fuzzy and len(words) < 7:
+            continue
+        if stems(words) in lexicon.everyday and (words == words.lower() or match.start == 0):
+            continue
+        reach = match.last
+        out.append((match, phrases))
+    return out
+
+
+def _in_place(knowledge: KnowledgeBase, services: tuple[Mention, ...], stated: set[str]) -> list[Understood]:
+    """What is in place today, as answers to the traits that ask for it (`existing_engine`, `existing_platform` …)."""
+    out: dict[str, Understood] = {}
+    for mention in services:
+        if mention.role != "existing":
+            continue
+        for name in sorted(knowledge.traits):
+            if name.startswith("existing_") and name not in stated and name not in out and mention.service in knowledge.traits[name].value_ids:
+                out[name] = Understood(name, mention.service, (mention.span,), False, 0.7)
+    return list(out.values())
+
+
+# ── the rest ──────────────────────────────────────────────────────────────────────────────────────────────────────
+def _priority(pillar: str, found: list[tuple[Match, bool]], text: str) -> PriorityHeard:
+    level = "low" if all(denied for _, denied in found) else "high"
+    kept = [m for m, denied in found if denied == (level == "low")]
+    return PriorityHeard(pillar, level, tuple(_span(text, s, e) for s, e in sorted({(m.start, m.end) for m in kept})))
+
+
+def _not_understood(lexicon: Lexicon, reading: Reading, spans: Iterable[tuple[int, int]]) -> tuple[Span, ...]:
+    """Runs of words that carry something and that nothing was read from."""
+    covered = bytearray(len(reading.text) + 1)
+    for start, end in spans:
+        covered[start:end] = b"\x01" * (end - start)
+    out: list[Span] = []
+    for i, token in enumerate(reading.tokens):
+        if not token.stem or token.stem in lexicon.ignored or covered[token.start] or token.stem in _CLAUSE_END:
+            continue
+        if out and not token.opens and i and reading.tokens[i - 1].end == out[-1].end:
+            out[-1] = _span(reading.text, out[-1].start, token.end)
+        else:
+            out.append(_span(reading.text, token.start, token.end))
+    return tuple(out)

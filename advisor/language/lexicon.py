@@ -1,0 +1,221 @@
+"""All phrases of one knowledge base in one matcher: a text is read in a single pass, however many phrases there are."""
+
+from __future__ import annotations
+
+import weakref
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+import ahocorasick
+from rapidfuzz.distance import OSA
+
+from advisor.knowledge.base import KnowledgeBase
+from advisor.knowledge.phrases import Phrase, all_phrases
+from advisor.knowledge.words import Token, stem, stems, tokens
+
+_FIRST, _BREAK, _UNKNOWN = 0x100, "\x01", "\x02"
+_SURROGATES = (0xD800, 0xE000)
+_MAX_FUZZY = 60  # misspelt words mended in one text; more is noise, and the time stays bounded
+_MAX_VARIANTS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A phrase found: tokens [first, last], its characters [start, end), and all that it says. `inner`: a longer match covers it."""
+
+    first: int
+    last: int
+    start: int
+    end: int
+    size: int
+    phrases: tuple[Phrase, ...]
+    inner: bool = False
+    fuzzy: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A text with its words and the phrases found in it. `unknown`: per token, whether no phrase has such a word."""
+
+    text: str
+    tokens: tuple[Token, ...]
+    matches: tuple[Match, ...]
+    sentence: tuple[int, ...]
+    mended: dict[int, str]
+
+
+class Lexicon:
+    """The phrases of one knowledge base, compiled (Aho-Corasick over stems; the longest match covers the shorter)."""
+
+    def __init__(self, knowledge: KnowledgeBase) -> None:
+        raw = knowledge.lexicon
+        self.synonyms = _synonyms(raw.get("synonyms", {}))
+        self.ignored = frozenset(s for word in raw.get("ignore", ()) for s in stems(word))
+        self.negations = frozenset(stems(word) for word in raw.get("negations", ()))
+        self.everyday = frozenset(stems(word) for word in raw.get("everyday_names", ()))
+        self.symbols: dict[str, str] = {}
+        table: dict[tuple[str, ...], dict[Phrase, None]] = {}
+        for phrase in all_phrases(knowledge):
+            for key in self._keys(phrase):
+                table.setdefault(key, {})[phrase] = None
+        self.size = len(table)
+        self._matcher = ahocorasick.Automaton(ahocorasick.STORE_ANY, ahocorasick.KEY_STRING)
+        for key, phrases in table.items():
+            self._matcher.add_word("".join(self._symbol(s) for s in key), (len(key), tuple(phrases)))
+        self._matcher.make_automaton()
+        self._near: dict[tuple[str, int], list[str]] = {}
+        for word in self.symbols:
+            if len(word) >= 4 and word.isalpha():
+                self._near.setdefault((word[0], len(word)), []).append(word)
+        self.vocabulary = frozenset(self.symbols) | _words_of(knowledge)
+        self._mended: dict[str, str | None] = {}
+
+    def _keys(self, phrase: Phrase) -> Iterable[tuple[str, ...]]:
+        key = stems(phrase.text)
+        if not key or len(key) > 14:
+            return ()
+        keys = {key: None}
+        if phrase.kind == "service":
+            bare = key[1:] if key[0] in ("amazon", "aws") and len(key) > 1 else key
+            keys.update({bare: None, ("amazon", *bare): None, ("aws", *bare): None})
+        for source, target in self.synonyms:
+            if len(keys) > _MAX_VARIANTS:
+                break
+            for old in list(keys):
+                new = _replaced(old, source, target)
+                if new is not None:
+                    keys[new] = None
+        return keys
+
+    def _symbol(self, word: str) -> str:
+        found = self.symbols.get(word)
+        if found is None:
+            code = _FIRST + len(self.symbols)
+            if code >= _SURROGATES[0]:
+                code += _SURROGATES[1] - _SURROGATES[0]
+            found = self.symbols[word] = chr(code)
+        return found
+
+    def mend(self, word: str) -> str | None:
+        """The known stem a misspelt word most likely means, or None: one slip in a word of 5 letters or more, two from 9 on."""
+        if word not in self._mended:
+            if len(self._mended) > 20000:
+                self._mended.clear()
+            self._mended[word] = self._closest(word)
+        return self._mended[word]
+
+    def _closest(self, word: str) -> str | None:
+        if len(word) < 5 or not word.isalpha() or not word.isascii():
+            return None
+        most = 1 if len(word) < 9 else 2
+        best: tuple[int, str] | None = None
+        for size in range(len(word) - most, len(word) + most + 1):
+            for known in self._near.get((word[0], size), ()):
+                distance = OSA.distance(word, known, score_cutoff=most)
+                if distance <= most and (best is None or (distance, known) < best):
+                    best = (distance, known)
+        return best[1] if best else None
+
+    def read(self, text: str, *, fuzzy: bool = True) -> Reading:
+        """The words of the text and every phrase in it. Linear in the length of the text."""
+        words = tokens(text)
+        symbols: list[str] = []
+        places: list[int] = []
+        sentence: list[int] = []
+        mended: dict[int, str] = {}
+        number = 0
+        for i, token in enumerate(words):
+            if token.opens:
+                symbols.append(_BREAK)
+                places.append(-1)
+                number += 1
+            sentence.append(number)
+            if not token.stem:
+                continue
+            symbol = self.symbols.get(token.stem)
+            if symbol is None:
+                symbol = _UNKNOWN
+                if fuzzy and len(mended) < _MAX_FUZZY and token.stem not in self.vocabulary:
+                    word = self.mend(token.stem)
+                    if word is not None:
+                        mended[i], symbol = word, self.symbols[word]
+            symbols.append(symbol)
+            places.append(i)
+        found = []
+        for end, (size, phrases) in self._matcher.iter("".join(symbols)) if symbols and self.size else ():
+            first, last = places[end - size + 1], places[end]
+            found.append(Match(first, last, words[first].start, words[last].end, size, phrases,
+                               fuzzy=bool(mended) and any(i in mended for i in range(first, last + 1))))  # fmt: skip
+        return Reading(text, tuple(words), tuple(_marked(found)), tuple(sentence), mended)
+
+
+def _marked(found: Sequence[Match]) -> list[Match]:
+    """The matches in order, those inside a longer one marked."""
+    out: list[Match] = []
+    reach = -1
+    for match in sorted(found, key=lambda m: (m.first, -m.last)):
+        out.append(replace(match, inner=True) if match.last <= reach else match)
+        reach = max(reach, match.last)
+    return out
+
+
+def _replaced(key: tuple[str, ...], source: tuple[str, ...], target: tuple[str, ...]) -> tuple[str, ...] | None:
+    size = len(source)
+    for i in range(len(key) - size + 1):
+        if key[i : i + size] == source:
+            return (*key[:i], *target, *key[i + size :])
+    return None
+
+
+def _synonyms(raw: dict[str, list[str]]) -> list[tuple[tuple[str, ...], tuple[str, ...]]]:
+    """Pairs of (words, other words for them), both ways."""
+    pairs: dict[tuple[tuple[str, ...], tuple[str, ...]], None] = {}
+    for word in sorted(raw):
+        for other in raw[word]:
+            if stems(word) and stems(other) and stems(word) != stems(other):
+                pairs[(stems(word), stems(other))] = None
+                pairs[(stems(other), stems(word))] = None
+    return list(pairs)
+
+
+def _words_of(knowledge: KnowledgeBase) -> frozenset[str]:
+    """Stems of all words that the knowledge itself uses: they are no misspellings."""
+    texts: list[str] = []
+    for name in knowledge.services:
+        service = knowledge.services[name]
+        texts += [service.name, service.summary, *service.does, *service.choose_when, *service.avoid_when]
+    for name in knowledge.decisions:
+        decision = knowledge.decisions[name]
+        texts += [decision.question, decision.summary, *(r.because for r in decision.rules)]
+    for name in knowledge.traits:
+        trait = knowledge.traits[name]
+        texts += [trait.question, trait.why, *(v.text for v in trait.values)]
+    return frozenset(s for text in texts for t in text.split() for s in stems(t)) | frozenset(stem(w) for w in _COMMON.split())
+
+
+_COMMON = (
+    "about above across after again against almost along already although always among another anything around because become before "
+    "began behind being below better between beyond bring brings cause certain change changes clear close common could currently daily "
+    "different does doing done down during each early either else enough even ever every everyone everything example expect experience "
+    "family final first five follow form found four frequently from full further general given gives giving going goes good great group "
+    "half hand hard have head held here high himself hold however idea important inside instead into itself keep kind knew know known "
+    "large largest last late later least leave left less letter letters level life light like likely line little local long longer look "
+    "lower main make making many matter maybe mean means might million minute moment month monthly more morning most mostly move much "
+    "must name near nearly never next night nothing notice number often once only open order other others outside over own part parts "
+    "past people perhaps place places plan point possible present price problem problems process produce provide public purpose quickly "
+    "quite rather ready real really reason receive recent recently remain report result results right room same second seem seems several "
+    "shall share short should show side similar simple simply since single small some someone something soon special start state states "
+    "still stop strong such sure system take taken takes tell than that their them then there these they thing things think third those "
+    "though thousand three through time times today together toward towards turn under understand until upon usually various very want "
+    "watch ways week weekly well were what when where whether which while whole whose wide will with within without word words work works "
+    "world would write year yearly years young floor stone house metal"
+)
+_CACHE: weakref.WeakKeyDictionary[KnowledgeBase, Lexicon] = weakref.WeakKeyDictionary()
+
+
+def lexicon_of(knowledge: KnowledgeBase) -> Lexicon:
+    """The compiled phrases of this knowledge; built once."""
+    found = _CACHE.get(knowledge)
+    if found is None:
+        found = _CACHE[knowledge] = Lexicon(knowledge)
+    return found

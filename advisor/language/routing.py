@@ -1,0 +1,97 @@
+"""Which decisions a text is about: its words for decisions, the answers it gives, the services it names."""
+
+from __future__ import annotations
+
+import weakref
+from collections.abc import Iterable, Iterator
+
+from advisor.knowledge.base import KnowledgeBase
+from advisor.knowledge.conditions import All, AnyOf, Condition, Not, Test
+from advisor.language.lexicon import Reading
+from advisor.language.records import Mention, Raised, Understood
+
+_PHRASE_BASE, _PHRASE_WORD = 3.0, 2.0  # a decision's own phrase: what it counts, and what each of its words adds
+_NUMBER = 2.0  # a number for a trait the decision compares
+_OPTION = 2.0  # one of its options is named
+_LEAST = 1.0
+
+
+def _tests(condition: Condition) -> Iterator[Test]:
+    if isinstance(condition, Test):
+        yield condition
+    elif isinstance(condition, Not):
+        yield from _tests(condition.part)
+    elif isinstance(condition, All | AnyOf):
+        for part in condition.parts:
+            yield from _tests(part)
+
+
+class Routes:
+    """For each answer (trait, value), the decisions in which it speaks and how loudly. Built once per knowledge base."""
+
+    def __init__(self, knowledge: KnowledgeBase) -> None:
+        self.values: dict[tuple[str, str | bool], dict[str, float]] = {}
+        self.numbers: dict[str, dict[str, float]] = {}
+        self.options: dict[str, list[str]] = {}
+        for name in sorted(knowledge.decisions):
+            decision = knowledge.decisions[name]
+            for option in decision.options:
+                self.options.setdefault(option, []).append(name)
+            for rule in decision.rules:
+                loud = 4.0 if rule.is_exclusion else float(max((abs(p) for _, p in rule.points), default=0))
+                self._take(name, _tests(rule.when), loud)
+            self._take(name, _tests(decision.relevant_when), 4.0)
+
+    def _take(self, decision: str, tests: Iterable[Test], loud: float) -> None:
+        for test in tests:
+            if isinstance(test.allowed, frozenset):
+                for value in test.allowed:
+                    row = self.values.setdefault((test.trait, value), {})
+                    row[decision] = max(row.get(decision, 0.0), loud / len(test.allowed) ** 0.5)
+            else:
+                row = self.numbers.setdefault(test.trait, {})
+                row[decision] = max(row.get(decision, 0.0), loud)
+
+
+_CACHE: weakref.WeakKeyDictionary[KnowledgeBase, Routes] = weakref.WeakKeyDictionary()
+
+
+def routes_of(knowledge: KnowledgeBase) -> Routes:
+    """The routes of this knowledge, built once."""
+    found = _CACHE.get(knowledge)
+    if found is None:
+        found = _CACHE[knowledge] = Routes(knowledge)
+    return found
+
+
+def raised_decisions(knowledge: KnowledgeBase, reading: Reading, traits: tuple[Understood, ...], services: tuple[Mention, ...]) -> tuple[Raised, ...]:
+    """The decisions the text is about, the surest first; empty when it raises none."""
+    routes = routes_of(knowledge)
+    score: dict[str, float] = {}
+    words: dict[str, dict[str, None]] = {}
+
+    def add(decision: str, points: float, said: str) -> None:
+        score[decision] = score.get(decision, 0.0) + points
+        words.setdefault(decision, {})[said] = None
+
+    for match in reading.matches:
+        for phrase in match.phrases:
+            if phrase.kind == "decision" and not (match.inner and match.size == 1):
+                add(phrase.target, _PHRASE_BASE + _PHRASE_WORD * match.size, reading.text[match.start : match.end])
+    for understood in traits:
+        said = understood.spans[0].words
+        values = understood.value if isinstance(understood.value, list) else [understood.value]
+        table: dict[str, float] = {}
+        for value in values:
+            for decision, loud in routes.values.get((understood.trait, value), {}).items():
+                table[decision] = max(table.get(decision, 0.0), loud / len(values))
+        if knowledge.traits[understood.trait].numeric:
+            table = dict.fromkeys(routes.numbers.get(understood.trait, {}), _NUMBER)
+        for decision, loud in table.items():
+            add(decision, loud * understood.confidence / len(table) ** 0.5, said)
+    for mention in services:
+        offered = routes.options.get(mention.service, ())
+        for decision in offered:
+            add(decision, _OPTION / len(offered) ** 0.5, mention.span.words)
+    ranked = sorted(score.items(), key=lambda s: (-round(s[1], 6), s[0]))
+    return tuple(Raised(d, knowledge.decisions[d].title, round(s, 2), tuple(words[d])) for d, s in ranked if s >= _LEAST)
