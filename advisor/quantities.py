@@ -177,7 +177,7 @@ def quantity_in(text: str, unit: str) -> float:
         raise QuantityError(f"{text.strip()!r} has no unit; write a {wanted} such as {EXAMPLES[wanted]!r}", found)
     if wanted == "percent" and found == "number":
         return value
-    raise QuantityError(f"{text.strip()!r} is a {found}, not a {wanted} such as {EXAMPLES[wanted]!r}", found)
+    raise QuantityError(f"{text.strip()!r} measures {found}, not {wanted}; write one such as {EXAMPLES[wanted]!r}", found)
 
 
 def trim(value: float) -> str:
