@@ -93,3 +93,13 @@ def tokens(text: str) -> list[Token]:
 def stems(text: str) -> tuple[str, ...]:
     """The stems of a phrase, dropped words left out: equal for two ways of writing the same phrase."""
     return tuple(t for t in (stem(m.group()) for m in _WORD.finditer(text)) if t)
+
+
+def light(word: str) -> str:
+    """The word without plural and verb endings only: tells "products" from "production", which have one stem."""
+    low = _plain(word)
+    for ending in ("ies", "es", "s", "ing", "ed", "er", "ers", "y", "e"):
+        if low.endswith(ending) and len(low) - len(ending) >= 3:
+            low = low[: -len(ending)]
+            break
+    return low[:-1] if len(low) > 4 and low[-1] == low[-2] else low

@@ -5,14 +5,16 @@ No language model: phrases of the knowledge, numbers with units, negation, and n
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from advisor.engine.recommend import Engine
 from advisor.errors import LimitError, QueryError
 from advisor.knowledge.base import KnowledgeBase, Trait
 from advisor.knowledge.phrases import Phrase
-from advisor.knowledge.words import stems
+from advisor.knowledge.words import light, stems
 from advisor.language.lexicon import Lexicon, Match, Reading, lexicon_of
 from advisor.language.numbers import Quantity, read_quantities
 from advisor.language.records import Interpretation, Mention, PriorityHeard, Raised, Span, Understood
@@ -67,9 +69,9 @@ def interpret(engine: Engine, text: str) -> Interpretation:
             elif phrase.kind == "decision":
                 covered.append((match.first, match.last))
     services = _mentions(knowledge, lexicon, reading)
-    used_numbers: set[int] = set()
-    understood = [_conclude(knowledge.traits[t], found, text) for t, found in evidence.items()]
-    understood += _numeric(knowledge, reading, quantities, cues, used_numbers)
+    in_place = frozenset(i + d for i, t in enumerate(reading.tokens) if t.stem in _EXISTING for d in (1, 2, 3))
+    understood = [_conclude(knowledge.traits[t], found, text, in_place) for t, found in evidence.items()]
+    understood += _numeric(knowledge, reading, quantities, cues)
     stated = {u.trait for u in understood if u is not None}
     understood += _in_place(knowledge, services, stated)
     traits = tuple(sorted((u for u in understood if u is not None), key=lambda u: (u.spans[0].start, u.trait)))
@@ -120,7 +122,10 @@ def _denied(match: Match, negators: list[tuple[int, int]], reading: Reading) -> 
 
 
 def _shadowed(match: Match, phrase: Phrase, reading: Reading) -> bool:
-    """Whether a longer match takes this one's words for the same trait, or for a single everyday word."""
+    """Whether it does not count: a longer match takes its words for the same trait, or one word only shares its stem."""
+    words = reading.text[match.start : match.end]
+    if match.size == 1 and not match.fuzzy and stems(words) == stems(phrase.text) and light(words) not in _light_words(phrase.text):
+        return True
     if not match.inner:
         return False
     for other in reading.matches:
@@ -134,22 +139,29 @@ def _shadowed(match: Match, phrase: Phrase, reading: Reading) -> bool:
     return False
 
 
+@lru_cache(maxsize=8192)
+def _light_words(phrase: str) -> frozenset[str]:
+    return frozenset(light(w) for w in phrase.replace("-", " ").split())
+
+
 # ── traits ────────────────────────────────────────────────────────────────────────────────────────────────────────
-def _conclude(trait: Trait, found: list[_Evidence], text: str) -> Understood | None:
+def _conclude(trait: Trait, found: list[_Evidence], text: str, in_place: frozenset[int]) -> Understood | None:
     """One answer from all that was said of a trait: the best supported value, or several when they stand level."""
     weight: dict[str | bool, float] = {}
     denied: dict[str | bool, float] = {}
-    for item in found:
-        table = denied if item.negated else weight
-        table[item.value] = table.get(item.value, 0.0) + item.match.size
+    for value, first, size, negated in sorted({(e.value, e.match.first, e.match.size, e.negated) for e in found}, key=str):
+        table = denied if negated else weight
+        table[value] = table.get(value, 0.0) + size
+        if trait.id.startswith("existing_") and first in in_place:
+            table[value] += 1.5
     if trait.type == "boolean":
         for value, points in denied.items():
             weight[not value] = weight.get(not value, 0.0) + points
         if weight.get(True, 0) == weight.get(False, 0):
             return None
-        value: object = weight.get(True, 0) > weight.get(False, 0)
-        spans = [e for e in found if (e.value is value) != e.negated]
-        return _understood(trait, value, spans, text, any(e.negated for e in spans), len(weight) > 1)
+        answer = weight.get(True, 0) > weight.get(False, 0)
+        spans = [e for e in found if (e.value is answer) != e.negated]
+        return _understood(trait, answer, spans, text, any(e.negated for e in spans), len(weight) > 1)
     if weight:
         top = max(weight.values())
         best = [v for v in trait.value_ids if weight.get(v, 0) == top]
@@ -171,8 +183,7 @@ def _understood(trait: Trait, value: object, found: list[_Evidence], text: str, 
     return Understood(trait.id, value, spans, negated, round(max(0.1, confidence), 2))
 
 
-def _numeric(knowledge: KnowledgeBase, reading: Reading, quantities: list[Quantity], cues: list[tuple[Match, Phrase]],
-             used: set[int]) -> list[Understood | None]:  # fmt: skip
+def _numeric(knowledge: KnowledgeBase, reading: Reading, quantities: list[Quantity], cues: list[tuple[Match, Phrase]]) -> list[Understood]:  # fmt: skip
     """Numbers with the traits whose cue stands nearest, in the same sentence and of the same dimension."""
     if not quantities or not cues:
         return []
@@ -199,10 +210,9 @@ def _numeric(knowledge: KnowledgeBase, reading: Reading, quantities: list[Quanti
         for distance, match, target in near:
             if distance == nearest and (target not in best or distance < best[target][0]):
                 best[target] = (distance, index, match)
-    out: list[Understood | None] = []
+    out = []
     for target, (distance, index, match) in best.items():
         quantity, trait = quantities[index], knowledge.traits[target]
-        used.add(index)
         value = quantity.answer(limit=DIMENSIONS[trait.unit] == "time" or target.startswith(("max_", "largest_")))
         spans = sorted({(quantity.start, quantity.end), (match.start, match.end)})
         out.append(Understood(target, value, tuple(_span(reading.text, s, e) for s, e in spans), False, round(max(0.5, 0.95 - 0.05 * max(0.0, distance)), 2)))
@@ -210,8 +220,6 @@ def _numeric(knowledge: KnowledgeBase, reading: Reading, quantities: list[Quanti
 
 
 def _tokens_in(starts: list[int], quantity: Quantity) -> tuple[int, int]:
-    from bisect import bisect_left
-
     first = bisect_left(starts, quantity.start)
     return min(first, len(starts) - 1), max(first, bisect_left(starts, quantity.end) - 1)
 
@@ -234,8 +242,8 @@ def _mentions(knowledge: KnowledgeBase, lexicon: Lexicon, reading: Reading) -> t
     return tuple(out)
 
 
-def service_matches(lexicon: Lexicon, reading: Reading) -> list[tuple[Match, list[Phrase]]]:
-    """Matches that name services, outermost names only."""
+def service_matches(lexicon: Lexicon, reading: Reading, *, lenient: bool = False) -> list[tuple[Match, list[Phrase]]]:
+    """Matches that name services, outermost names only. `lenient`: everyday words are names too (in a list of names)."""
     out: list[tuple[Match, list[Phrase]]] = []
     reach = -1
     for match in reading.matches:
@@ -245,7 +253,7 @@ def service_matches(lexicon: Lexicon, reading: Reading) -> list[tuple[Match, lis
         words = reading.text[match.start : match.end]
         if match.fuzzy and len(words) < 7:
             continue
-        if stems(words) in lexicon.everyday and (words == words.lower() or match.start == 0):
+        if not lenient and stems(words) in lexicon.everyday and (words == words.lower() or match.start == 0):
             continue
         reach = match.last
         out.append((match, phrases))

@@ -50,6 +50,8 @@ class Lexicon:
     def __init__(self, knowledge: KnowledgeBase) -> None:
         raw = knowledge.lexicon
         self.synonyms = _synonyms(raw.get("synonyms", {}))
+        self.spellings = [(stems(o), stems(w)) for w in sorted(raw.get("synonyms", {})) for o in raw["synonyms"][w]
+                          if stems(o) and _replaced(stems(w), stems(o), ("",)) is None]  # fmt: skip
         self.ignored = frozenset(s for word in raw.get("ignore", ()) for s in stems(word))
         self.negations = frozenset(stems(word) for word in raw.get("negations", ()))
         self.everyday = frozenset(stems(word) for word in raw.get("everyday_names", ()))
@@ -86,6 +88,16 @@ class Lexicon:
                 if new is not None:
                     keys[new] = None
         return keys
+
+    def canonical(self, words: tuple[str, ...]) -> tuple[str, ...]:
+        """The words with every synonym in its first spelling."""
+        for source, target in self.spellings:
+            if source[0] in words:
+                found = _replaced(words, source, target)
+                while found is not None:
+                    words = found
+                    found = _replaced(words, source, target)
+        return words
 
     def _symbol(self, word: str) -> str:
         found = self.symbols.get(word)

@@ -16,14 +16,15 @@ _OPTION = 2.0  # one of its options is named
 _LEAST = 1.0
 
 
-def _tests(condition: Condition) -> Iterator[Test]:
+def tests_of(condition: Condition) -> Iterator[Test]:
+    """Every test inside a condition, those under a `not` included."""
     if isinstance(condition, Test):
         yield condition
     elif isinstance(condition, Not):
-        yield from _tests(condition.part)
+        yield from tests_of(condition.part)
     elif isinstance(condition, All | AnyOf):
         for part in condition.parts:
-            yield from _tests(part)
+            yield from tests_of(part)
 
 
 class Routes:
@@ -39,8 +40,8 @@ class Routes:
                 self.options.setdefault(option, []).append(name)
             for rule in decision.rules:
                 loud = 4.0 if rule.is_exclusion else float(max((abs(p) for _, p in rule.points), default=0))
-                self._take(name, _tests(rule.when), loud)
-            self._take(name, _tests(decision.relevant_when), 4.0)
+                self._take(name, tests_of(rule.when), loud)
+            self._take(name, tests_of(decision.relevant_when), 4.0)
 
     def _take(self, decision: str, tests: Iterable[Test], loud: float) -> None:
         for test in tests:

@@ -1,0 +1,161 @@
+"""What each service is for, as searchable words: answers "which service does X" from the catalogue's own descriptions.
+
+Weights follow BM25 (Robertson and Zaragoza 2009): rare words count more, repeats less and less. Words that stand side by side count as
+pairs as well, and a whole short phrase of `does` that the question repeats counts once more by how much of it is there.
+"""
+
+from __future__ import annotations
+
+import math
+import weakref
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from advisor.knowledge.base import KnowledgeBase, Service
+from advisor.knowledge.conditions import Test
+from advisor.knowledge.words import stems
+from advisor.language.lexicon import Lexicon, lexicon_of
+from advisor.language.routing import tests_of
+
+_K1 = 1.2
+_PAIR = 0.6  # a pair of neighbouring words, against a single word of the same rarity
+_FIELDS = {"does": 2.0, "name": 1.5, "summary": 1.5, "choose": 1.0, "facts": 0.4, "rules": 0.5}
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A service as words: term → weighted count; its phrases of `does` as terms; what speaks against it."""
+
+    service: str
+    terms: dict[str, float]
+    phrases: tuple[tuple[str, ...], ...]
+    against: dict[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """How well a service answers a question: points, and the words that earned them, weightiest first."""
+
+    points: float
+    words: tuple[tuple[str, float], ...]
+
+
+class CapabilityIndex:
+    """The catalogue as documents of words. Built once per knowledge base."""
+
+    def __init__(self, knowledge: KnowledgeBase) -> None:
+        self.knowledge = knowledge
+        self.lexicon: Lexicon = lexicon_of(knowledge)
+        self._rule_texts = _texts_of_rules(knowledge)
+        self.documents = {name: self._document(knowledge.services[name]) for name in sorted(knowledge.services)}
+        counts: dict[str, int] = {}
+        for document in self.documents.values():
+            for term in document.terms:
+                counts[term] = counts.get(term, 0) + 1
+        total = len(self.documents) or 1
+        self._rarity = {t: math.log(1 + (total - n + 0.5) / (n + 0.5)) for t, n in counts.items()}
+        self._rarest = math.log(1 + total / 0.5)
+
+    def terms(self, text: str) -> list[str]:
+        """The meaningful words of a text, one spelling each, in order; "" marks a gap between neighbours."""
+        return [s if s not in self.lexicon.ignored else "" for s in self.lexicon.canonical(stems(text))]
+
+    def pairs(self, terms: Sequence[str]) -> list[str]:
+        """Neighbouring meaningful words as terms of their own."""
+        solid = [t for t in terms if t]
+        return [f"{a} {b}" for a, b in zip(solid, solid[1:], strict=False)]
+
+    def rarity(self, term: str) -> float:
+        """How telling a term is (inverse document frequency)."""
+        value = self._rarity.get(term, self._rarest)
+        return value * _PAIR if " " in term else value
+
+    def _document(self, service: Service) -> Document:
+        terms: dict[str, float] = {}
+
+        def add(texts: Iterable[str], weight: float) -> None:
+            for text in texts:
+                words = self.terms(text)
+                for term in (*filter(None, words), *self.pairs(words)):
+                    terms[term] = terms.get(term, 0.0) + weight
+
+        add(service.does, _FIELDS["does"])
+        add((service.name, *service.aliases), _FIELDS["name"])
+        add((service.summary,), _FIELDS["summary"])
+        add(service.choose_when, _FIELDS["choose"])
+        add((f.text for f in service.facts.values()), _FIELDS["facts"])
+        for text, weight in self._rule_texts.get(service.id, ()):
+            add((text,), _FIELDS["rules"] * weight)
+        against: dict[str, float] = {}
+        for text in service.avoid_when:
+            for term in filter(None, self.terms(text)):
+                against[term] = against.get(term, 0.0) + 1.0
+        phrases = tuple(p for p in (tuple(filter(None, self.terms(d))) for d in (*service.does, service.summary)) if p)
+        return Document(service.id, terms, phrases, against)
+
+    def query(self, text: str) -> dict[str, float]:
+        """The terms of a question with their weights."""
+        weights: dict[str, float] = {}
+        words = self.terms(text)
+        for term in (*filter(None, words), *self.pairs(words)):
+            weights[term] = self.rarity(term)
+        return weights
+
+    def hit(self, services: Iterable[str], query: dict[str, float]) -> Hit:
+        """How well these services together answer the question: each word counts for the service that knows it best."""
+        earned: dict[str, float] = {}
+        best_phrase = 0.0
+        for name in services:
+            document = self.documents.get(name)
+            if document is None:
+                continue
+            for term, weight in query.items():
+                count = document.terms.get(term, 0.0)
+                if count:
+                    points = weight * count * (_K1 + 1) / (count + _K1 * 2)
+                    earned[term] = max(earned.get(term, 0.0), points)
+            for term, count in document.against.items():
+                if term in query and term not in document.terms:
+                    earned[term] = min(earned.get(term, 0.0), -0.3 * query[term] * count / (count + 1))
+            best_phrase = max(best_phrase, max((self._cover(p, query) for p in document.phrases), default=0.0))
+        words = tuple(sorted(((t, round(p, 4)) for t, p in earned.items() if p), key=lambda w: (-w[1], w[0])))
+        return Hit(sum(earned.values()) + best_phrase, words)
+
+    def _cover(self, phrase: tuple[str, ...], query: dict[str, float]) -> float:
+        """Points of a phrase that the question repeats in full or in large part."""
+        total = sum(self.rarity(t) for t in phrase)
+        there = sum(self.rarity(t) for t in phrase if t in query)
+        return there * (there / total) ** 2 if total else 0.0
+
+
+def _texts_of_rules(knowledge: KnowledgeBase) -> dict[str, list[tuple[str, float]]]:
+    """Per option, the phrases of the answers that rules favour it for, with the rule's strength (1 = decisive)."""
+    out: dict[str, dict[str, float]] = {}
+    for name in sorted(knowledge.decisions):
+        for rule in knowledge.decisions[name].rules:
+            said: list[str] = []
+            for test in tests_of(rule.when) if isinstance(rule.when, Test) or not rule.is_exclusion else ():
+                trait = knowledge.traits.get(test.trait)
+                if trait is None or not isinstance(test.allowed, frozenset) or len(test.allowed) > 2:
+                    continue
+                if trait.type == "boolean":
+                    said += trait.phrases if test.allowed == {True} else trait.phrases_no if test.allowed == {False} else ()
+                else:
+                    said += [t for v in trait.values if v.id in test.allowed for t in (v.text, *v.phrases)]
+            for option, points in rule.points:
+                if points >= 4:
+                    row = out.setdefault(option, {})
+                    for text in (*said, rule.because):
+                        row[text] = max(row.get(text, 0.0), points / 8)
+    return {option: list(texts.items()) for option, texts in out.items()}
+
+
+_CACHE: weakref.WeakKeyDictionary[KnowledgeBase, CapabilityIndex] = weakref.WeakKeyDictionary()
+
+
+def capabilities_of(knowledge: KnowledgeBase) -> CapabilityIndex:
+    """The index of this knowledge; built once."""
+    found = _CACHE.get(knowledge)
+    if found is None:
+        found = _CACHE[knowledge] = CapabilityIndex(knowledge)
+    return found

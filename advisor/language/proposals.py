@@ -1,0 +1,259 @@
+"""Reading proposals ("Use Amazon S3 Glacier Deep Archive with a lifecycle rule") and ranking them for what was asked.
+
+A proposal may use several services, also of different decisions. Three things speak for it, each with its words:
+the engine (points and exclusions of its options for the traits understood), the catalogue (whether its services do what the question
+asks for, see `capability`), and its own remarks (what it adds beyond names, against what the question wants). A service that ended or
+closed speaks against it.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from advisor.engine.recommend import Engine
+from advisor.errors import LimitError, QueryError
+from advisor.knowledge.base import KnowledgeBase
+from advisor.knowledge.words import stems
+from advisor.language.capability import CapabilityIndex, Hit, capabilities_of
+from advisor.language.interpret import interpret, service_matches
+from advisor.language.lexicon import lexicon_of
+from advisor.language.records import Interpretation, Understood
+from advisor.language.routing import routes_of
+
+MAX_PROPOSALS = 20
+MAX_PROPOSAL_CHARACTERS = 2_000
+WEIGHTS = {"engine": 2.0, "catalogue": 4.0, "asked": 0.8, "remarks": 0.6, "lifecycle": 0.3, "unread": 0.3}
+_LIFE = {"ended": -1.0, "closed-to-new": -0.5, "ending": -0.5, "announced": -0.5}
+_SURE = 3.0  # how steeply score differences become sureness
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """One proposal as it was read: the services it names, and what its own words say of a workload."""
+
+    key: str
+    text: str
+    services: tuple[str, ...]
+    traits: tuple[Understood, ...]
+    terms: dict[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class RankedProposal:
+    """A proposal with its place. score: for comparing inside one answer only; share: how sure, summing to 1 over the proposals.
+
+    reasons_for and reasons_against: sentences, weightiest first.   words: words of the question that led here.
+    """
+
+    rank: int
+    key: str
+    text: str
+    score: float
+    share: float
+    services: tuple[str, ...]
+    reasons_for: tuple[str, ...]
+    reasons_against: tuple[str, ...]
+    words: tuple[str, ...]
+
+
+def read_proposals(engine: Engine, choices: Mapping[str, Any]) -> list[Proposal]:
+    """The proposals by key, in the order given. Raises LimitError or QueryError when they are too many, too long or no text."""
+    if not isinstance(choices, Mapping) or not choices:
+        raise QueryError("choices is a map of key → text of a proposal", path=("choices",), code="bad-choices")
+    if len(choices) > MAX_PROPOSALS:
+        raise LimitError(f"{len(choices)} proposals; at most {MAX_PROPOSALS} are ranked", path=("choices",))
+    out = []
+    for key, text in choices.items():
+        if not isinstance(text, str) or not text.strip():
+            raise QueryError(f"proposal {key!r} is no text", path=("choices", str(key)), code="bad-choices")
+        if len(text) > MAX_PROPOSAL_CHARACTERS:
+            raise LimitError(f"proposal {key!r} has more than {MAX_PROPOSAL_CHARACTERS:,} characters", path=("choices", str(key)))
+        out.append(_read(engine, str(key), text))
+    return out
+
+
+def _read(engine: Engine, key: str, text: str) -> Proposal:
+    knowledge = engine.knowledge
+    lexicon = lexicon_of(knowledge)
+    reading = lexicon.read(text)
+    named = [p.target for _, phrases in service_matches(lexicon, reading, lenient=len(reading.tokens) <= 7) for p in phrases]
+    if not named:
+        named = _nearest_name(knowledge, text)
+    services = tuple(dict.fromkeys(s for s in named if not any(knowledge.services[o].part_of == s for o in named if o != s)))
+    index = capabilities_of(knowledge)
+    return Proposal(key, text, services, interpret(engine, text).traits, index.query(text))
+
+
+def _nearest_name(knowledge: KnowledgeBase, text: str) -> list[str]:
+    """Services all of whose name stands in the text with other words between; the longest such name."""
+    words = set(stems(text))
+    best: tuple[int, list[str]] = (0, [])
+    for name in sorted(knowledge.services):
+        service = knowledge.services[name]
+        for label in (service.name, *service.aliases):
+            parts = [s for s in stems(label) if s not in ("amazon", "aws")]
+            if len(parts) > 1 and words.issuperset(parts):
+                if len(parts) > best[0]:
+                    best = (len(parts), [name])
+                elif len(parts) == best[0] and name not in best[1]:
+                    best[1].append(name)
+    return best[1] if len(best[1]) <= 3 else []
+
+
+def rank_proposals(
+    engine: Engine, said: Interpretation, proposals: list[Proposal], answers: Mapping[str, Any], priorities: Mapping[str, str], decision: str | None = None
+) -> tuple[RankedProposal, ...]:
+    """The proposals, best first; equal scores share a rank."""
+    parts = features(engine, said, proposals, answers, priorities, decision)
+    index = capabilities_of(engine.knowledge)
+    scores = {p.key: sum(WEIGHTS[name] * value for name, value in parts[p.key].items()) for p in proposals}
+    if asks_for_the_opposite(said.text):
+        scores = {k: -s for k, s in scores.items()}
+    top = max(scores.values())
+    odds = {k: math.exp(_SURE * (s - top)) for k, s in scores.items()}
+    total = sum(odds.values())
+    order = {p.key: i for i, p in enumerate(proposals)}
+    told = []
+    rank, last = 0, None
+    query = index.query(said.text)
+    for position, proposal in enumerate(sorted(proposals, key=lambda p: (-round(scores[p.key], 6), order[p.key]))):
+        score = round(scores[proposal.key], 4)
+        rank = rank if score == last else position + 1
+        last = score
+        hit = index.hit(proposal.services, query)
+        good, bad = _reasons(engine, proposal, parts[proposal.key], answers, priorities, hit, decision)
+        told.append(RankedProposal(rank, proposal.key, proposal.text, score, round(odds[proposal.key] / total, 4), proposal.services, good, bad,
+                                   tuple(w for w, p in hit.words if p > 0)[:6]))  # fmt: skip
+    return tuple(told)
+
+
+def asks_for_the_opposite(text: str) -> bool:
+    """Whether the question asks which proposal does not fit ("… is NOT …", "all of the following EXCEPT")."""
+    return " NOT " in text or " EXCEPT" in text or " except?" in text or "is not a " in text.lower() and "which" in text.lower()
+
+
+def features(
+    engine: Engine, said: Interpretation, proposals: list[Proposal], answers: Mapping[str, Any], priorities: Mapping[str, str], decision: str | None = None
+) -> dict[str, dict[str, float]]:
+    """What speaks for each proposal, key → name of the consideration → -1 … 1."""
+    knowledge = engine.knowledge
+    index = capabilities_of(knowledge)
+    query = index.query(said.text)
+    hits = {p.key: index.hit(p.services, query).points + 0.35 * _own_words(index, p, query) for p in proposals}
+    best = max(hits.values()) or 1.0
+    engine_points = _engine_points(engine, said, proposals, answers, priorities, decision)
+    asked = {m.service for m in said.services}
+    wanted = {u.trait: u.value for u in said.traits}
+    out = {}
+    for proposal in proposals:
+        life = min((_LIFE.get(knowledge.services[s].lifecycle.status, 0.0) for s in proposal.services), default=0.0)
+        out[proposal.key] = {
+            "engine": engine_points[proposal.key],
+            "catalogue": hits[proposal.key] / best if best > 0 else 0.0,
+            "asked": _about_the_asked(knowledge, proposal, asked),
+            "remarks": _remarks(proposal, wanted),
+            "lifecycle": life,
+            "unread": 0.0 if proposal.services else -1.0,
+        }
+    return out
+
+
+def _own_words(index: CapabilityIndex, proposal: Proposal, query: dict[str, float]) -> float:
+    return sum(min(weight, query[term]) for term, weight in proposal.terms.items() if term in query)
+
+
+def _about_the_asked(knowledge: KnowledgeBase, proposal: Proposal, asked: set[str]) -> float:
+    """1 when it is a part of the service the question is about; -1 when it is that service itself, which is given, not sought."""
+    if not asked or not proposal.services:
+        return 0.0
+    if any(knowledge.services[s].part_of in asked for s in proposal.services):
+        return 1.0
+    return -1.0 if all(s in asked for s in proposal.services) else 0.0
+
+
+def _remarks(proposal: Proposal, wanted: Mapping[str, Any]) -> float:
+    """How far what a proposal says itself agrees with what is wanted."""
+    agree = 0.0
+    for understood in proposal.traits:
+        if understood.trait in wanted and isinstance(understood.value, str | bool):
+            want = wanted[understood.trait]
+            same = understood.value == want or (isinstance(want, list) and understood.value in want)
+            agree += 1.0 if same else -1.0
+    return max(-1.0, min(1.0, agree))
+
+
+def _engine_points(
+    engine: Engine, said: Interpretation, proposals: list[Proposal], answers: Mapping[str, Any], priorities: Mapping[str, str], decision: str | None
+) -> dict[str, float]:
+    """Points of the options named, over the decisions that at least two proposals answer, weighted by how much the text is about them."""
+    out = {p.key: 0.0 for p in proposals}
+    total = 0.0
+    raised = {r.decision: r.score for r in said.decisions}
+    for name, offers in shared_decisions(engine.knowledge, proposals).items():
+        if decision is not None and name != decision:
+            continue
+        points = option_points(engine, name, answers, priorities)
+        if points is None or not any(points[o] for row in offers.values() for o in row):
+            continue
+        weight = (0.5 + raised.get(name, 0.0)) * len(offers) / len(proposals)
+        own = {key: max(points[o] for o in row) for key, row in offers.items()}
+        top = max(own.values())
+        for key in out:
+            out[key] += weight * max(-1.5, (own[key] - top) / 8 if key in own else min(-0.25, -top / 8))
+        total += weight
+    return {key: value / total if total else 0.0 for key, value in out.items()}
+
+
+def shared_decisions(knowledge: KnowledgeBase, proposals: list[Proposal]) -> dict[str, dict[str, list[str]]]:
+    """Decisions that two or more proposals answer: decision → key → its options there."""
+    routes = routes_of(knowledge)
+    found: dict[str, dict[str, list[str]]] = {}
+    for proposal in proposals:
+        for service in proposal.services:
+            for name in routes.options.get(service, ()):
+                found.setdefault(name, {}).setdefault(proposal.key, []).append(service)
+    return {name: found[name] for name in sorted(found) if len(found[name]) > 1}
+
+
+def option_points(engine: Engine, decision: str, answers: Mapping[str, Any], priorities: Mapping[str, str]) -> dict[str, float] | None:
+    """Points of every option of a decision; -12 when it is ruled out. None when the answers do not fit the knowledge."""
+    case = engine.case(decision, answers, priorities=priorities)
+    verdict = case.kernel.evaluate(case.cells, case.weights)
+    out = {}
+    for i, option in enumerate(case.kernel.options):  # a life cycle that rules out is weighed apart: the question may be about an old service
+        barred = verdict.excluded >> i & 1 and engine.knowledge.services[option].lifecycle.status == "available"
+        out[option] = -12.0 if barred else verdict.points[i] / 2
+    return out
+
+
+def _reasons(
+    engine: Engine, proposal: Proposal, parts: Mapping[str, float], answers: Mapping[str, Any], priorities: Mapping[str, str], hit: Hit, decision: str | None
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Sentences for and against a proposal: the rules that spoke, what its services do, and their life cycle."""
+    knowledge = engine.knowledge
+    good: list[str] = []
+    bad: list[str] = []
+    names = {s: knowledge.services[s].name for s in proposal.services}
+    if not proposal.services:
+        bad.append("It names no service or option that this knowledge holds.")
+    for service in proposal.services:
+        for name in routes_of(knowledge).options.get(service, ()):
+            if decision is not None and name != decision:
+                continue
+            result = engine.recommend(name, answers, priorities=priorities, only=[service], inquire=False)
+            for option in result.ranking:
+                good += [r.text for r in option.reasons_for[:2]]
+                bad += [r.text for r in option.reasons_against[:2]]
+            for gone in result.ruled_out:
+                bad += [r.text for r in gone.reasons[:2]]
+        life = knowledge.services[service].lifecycle
+        if life.status in _LIFE and not any(names[service] in t for t in bad):
+            bad.append(f"{names[service]} is {life.status.replace('-', ' ')}.")
+    if hit.points > 0 and proposal.services:
+        words = [w for w, p in hit.words if p > 0 and " " not in w][:4]
+        if words:
+            good.append(f"{' and '.join(names.values())}: {knowledge.services[proposal.services[0]].summary}")
+    return tuple(dict.fromkeys(good))[:4], tuple(dict.fromkeys(bad))[:4]
