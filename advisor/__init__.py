@@ -1,8 +1,8 @@
 """When to choose which AWS service: knowledge as reviewable files, answers that are exact and explained.
 
-    from advisor import Advisor
-    advice = Advisor.load().recommend("compute-platform", max_run_time="20 min", packaging="container")
-    print(advice.summary)
+from advisor import Advisor
+advice = Advisor.load().recommend("compute-platform", max_run_time="20 min", packaging="container")
+print(advice.summary)
 """
 
 from advisor.errors import (

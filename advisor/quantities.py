@@ -202,7 +202,9 @@ def _scaled(value: float, steps: list[tuple[str, float]]) -> str:
 
 
 _TIME_STEPS = [("µs", 1e-6), ("ms", 1e-3), ("s", 1.0), ("min", 60.0), ("h", 3600.0), ("days", float(DAY)), ("years", float(YEAR))]
-_DATA_STEPS = [("B", 1.0)] + [(f"{p}B", 1000.0**i) for i, p in enumerate(_PREFIX, 1)] + [(f"{p}iB", 1024.0**i) for i, p in enumerate(_PREFIX, 1)]
+_DATA_STEPS = (
+    [("B", 1.0)] + [(f"{p}B", 1000.0**i) for i, p in enumerate(_PREFIX, 1)] + [(f"{p}iB", 1024.0**i) for i, p in enumerate(_PREFIX, 1)]
+)
 
 
 def format_quantity(value: float, unit: str) -> str:

@@ -14,7 +14,7 @@ def fold(text: str) -> str:
 
 def closest(name: object, known: Iterable[object]) -> str | None:
     """The known name nearest to what was written, or None when nothing is near enough to be meant."""
-    folded = {}
+    folded: dict[str, str] = {}
     for candidate in known:
         folded.setdefault(fold(str(candidate)), str(candidate))
     wanted = fold(str(name)[:80])

@@ -38,7 +38,9 @@ def chosen_format(request: Request, offered: Renderers) -> str:
         name = NICKNAMES.get(asked.lower(), asked.lower())
         if name in offered:
             return name
-        raise NotAcceptableError(f"unknown format {asked[:40]!r}", path=("format",), allowed=list(offered), suggestion=closest(asked, offered))
+        raise NotAcceptableError(
+            f"unknown format {asked[:40]!r}", path=("format",), allowed=list(offered), suggestion=closest(asked, offered)
+        )
     accept = request.headers.get("accept", "")
     if not accept or accept == "*/*":
         return "json" if "json" in offered else next(iter(offered))
@@ -62,9 +64,7 @@ def chosen_format(request: Request, offered: Renderers) -> str:
                 if best is None or candidate > best:
                     best = candidate
     if best is None:
-        raise NotAcceptableError(
-            f"none of {accept[:100]!r} is offered", path=(), allowed=[MEDIA[n].partition(";")[0] for n in offered]
-        )
+        raise NotAcceptableError(f"none of {accept[:100]!r} is offered", path=(), allowed=[MEDIA[n].partition(";")[0] for n in offered])
     return best[2]
 
 

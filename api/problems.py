@@ -39,7 +39,12 @@ def problem(
     extra: Mapping[str, Any] | None = None,
 ) -> Response:
     """One problem document."""
-    body: dict[str, Any] = {"type": f"urn:service-advisor:problem:{code}", "title": TITLES.get(status, "Problem"), "status": status, "detail": detail}
+    body: dict[str, Any] = {
+        "type": f"urn:service-advisor:problem:{code}",
+        "title": TITLES.get(status, "Problem"),
+        "status": status,
+        "detail": detail,
+    }
     found = list(errors)
     if found:
         body["errors"] = found
@@ -94,7 +99,12 @@ def _from_pydantic(error: RequestValidationError) -> Response:
             if near:
                 entry["suggestion"] = near
         found.append(entry)
-    return problem(status, code if len(found) == 1 else (code if status == 400 else "several-mistakes"), "; ".join(str(f["detail"]) for f in found[:5]), errors=found[:50])
+    return problem(
+        status,
+        code if len(found) == 1 else (code if status == 400 else "several-mistakes"),
+        "; ".join(str(f["detail"]) for f in found[:5]),
+        errors=found[:50],
+    )
 
 
 FIELDS = {"": ("traits", "priorities", "only", "text", "choices", "decisions", "decision", "options", "max_changes")}

@@ -29,7 +29,9 @@ def read_form(request: Request) -> Form:
     """The form parameters. Raises QueryError with the allowed values."""
     detail = request.query_params.get("detail", "full")
     if detail not in ("full", "brief"):
-        raise QueryError(f"unknown detail {detail[:40]!r}", path=("detail",), allowed=("brief", "full"), suggestion=closest(detail, ("brief", "full")))
+        raise QueryError(
+            f"unknown detail {detail[:40]!r}", path=("detail",), allowed=("brief", "full"), suggestion=closest(detail, ("brief", "full"))
+        )
     view = request.query_params.get("view")
     if view not in (None, "rows"):
         raise QueryError(f"unknown view {str(view)[:40]!r}", path=("view",), allowed=("rows",), suggestion=closest(view, ("rows",)))
@@ -41,7 +43,13 @@ def only_parameters(request: Request, allowed: tuple[str, ...] = ()) -> None:
     known = (*FORM, *allowed)
     for name in request.query_params:
         if name not in known:
-            raise QueryError(f"unknown parameter {name[:60]!r}", path=(name[:60],), allowed=known, suggestion=closest(name, known), code="unknown-parameter")
+            raise QueryError(
+                f"unknown parameter {name[:60]!r}",
+                path=(name[:60],),
+                allowed=known,
+                suggestion=closest(name, known),
+                code="unknown-parameter",
+            )
 
 
 def workload_parameters(request: Request, knowledge: KnowledgeBase, extra: tuple[str, ...] = ()) -> dict[str, Any]:

@@ -9,7 +9,10 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 Short = Annotated[str, StringConstraints(max_length=300)]
 TraitAnswer = Annotated[
     bool | int | float | Short | list[bool | int | float | Short] | dict[Literal["min", "max"], int | float | Short | None] | None,
-    Field(description="A value, several possible values, a range for numbers, or null for unknown.", examples=["40 min", ["spiky", "rare"], True]),
+    Field(
+        description="A value, several possible values, a range for numbers, or null for unknown.",
+        examples=["40 min", ["spiky", "rare"], True],
+    ),
 ]
 Traits = Annotated[
     dict[Short, TraitAnswer],
@@ -27,7 +30,9 @@ Priorities = Annotated[
 ]  # fmt: skip
 Only = Annotated[
     list[Short] | None,
-    Field(default=None, max_length=100, description="Rank these options only (ids, names or aliases).", examples=[["lambda", "ecs-fargate"]]),
+    Field(
+        default=None, max_length=100, description="Rank these options only (ids, names or aliases).", examples=[["lambda", "ecs-fargate"]]
+    ),
 ]
 
 
@@ -52,7 +57,9 @@ class WhatIfQuery(RecommendQuery):
 class CompareQuery(Body):
     """Options to be put side by side."""
 
-    options: Annotated[list[Short], Field(min_length=2, max_length=6, description="The options to compare.", examples=[["lambda", "ecs-fargate"]])]
+    options: Annotated[
+        list[Short], Field(min_length=2, max_length=6, description="The options to compare.", examples=[["lambda", "ecs-fargate"]])
+    ]
     traits: Traits
     priorities: Priorities
 
@@ -64,7 +71,12 @@ class PlanQuery(Body):
     priorities: Priorities
     choices: Annotated[
         dict[Short, Short],
-        Field(default_factory=dict, max_length=100, description="Choices already made: decision id → option.", examples=[{"compute-platform": "ecs-fargate"}]),
+        Field(
+            default_factory=dict,
+            max_length=100,
+            description="Choices already made: decision id → option.",
+            examples=[{"compute-platform": "ecs-fargate"}],
+        ),
     ]
     decisions: Annotated[list[Short] | None, Field(default=None, max_length=100, description="Plan these decisions only.")]
 
@@ -72,7 +84,12 @@ class PlanQuery(Body):
 class TextQuery(Body):
     """A workload described in words."""
 
-    text: Annotated[str, Field(description="The workload in your own words.", examples=["A container job runs 40 minutes every night; as cheap as possible"])]
+    text: Annotated[
+        str,
+        Field(
+            description="The workload in your own words.", examples=["A container job runs 40 minutes every night; as cheap as possible"]
+        ),
+    ]
 
 
 class AdviseQuery(TextQuery):
@@ -84,7 +101,12 @@ class AdviseQuery(TextQuery):
     decision: Annotated[Short | None, Field(default=None, description="The decision to answer; found from the text when left out.")]
     choices: Annotated[
         dict[Short, Annotated[str, StringConstraints(max_length=2000)]] | None,
-        Field(default=None, max_length=20, description="Proposals to rank: key → text.", examples=[{"A": "Use AWS Lambda", "B": "Use AWS Batch on Fargate"}]),
+        Field(
+            default=None,
+            max_length=20,
+            description="Proposals to rank: key → text.",
+            examples=[{"A": "Use AWS Lambda", "B": "Use AWS Batch on Fargate"}],
+        ),
     ]
 
 
@@ -93,7 +115,9 @@ class Mistake(BaseModel):
 
     pointer: str = Field(description="JSON pointer to the wrong place of the question.", examples=["/traits/max_runtime"])
     code: str = Field(description="Stable name of the kind of mistake.", examples=["unknown-trait"])
-    detail: str = Field(description="What is wrong and how to mend it.", examples=["unknown trait 'max_runtime'; did you mean 'max_run_time'?"])
+    detail: str = Field(
+        description="What is wrong and how to mend it.", examples=["unknown trait 'max_runtime'; did you mean 'max_run_time'?"]
+    )
     allowed: list[str] = Field(default=[], description="What could stand there.", examples=[["max_run_time", "memory"]])
     suggestion: str | None = Field(default=None, description="The nearest allowed name.", examples=["max_run_time"])
 

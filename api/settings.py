@@ -44,13 +44,14 @@ class Settings:
     def from_env(cls) -> Settings:
         """The settings that ADVISOR_ROOT_PATH, ADVISOR_CORS, ADVISOR_API_KEYS, ADVISOR_RELOAD and the limits name."""
         keys = os.environ.get("ADVISOR_API_KEYS")
+        plain = cls()
         return cls(
             packs=tuple(Path(p) for p in os.environ.get("ADVISOR_SERVE_PACKS", "").split(os.pathsep) if p),
             root_path=os.environ.get("ADVISOR_ROOT_PATH", ""),
-            max_body=_int("ADVISOR_MAX_BODY", cls.__dataclass_fields__["max_body"].default),
-            max_text=_int("ADVISOR_MAX_TEXT", cls.__dataclass_fields__["max_text"].default),
-            max_lines=_int("ADVISOR_MAX_LINES", cls.__dataclass_fields__["max_lines"].default),
-            max_seconds=_int("ADVISOR_MAX_SECONDS", cls.__dataclass_fields__["max_seconds"].default),
+            max_body=_int("ADVISOR_MAX_BODY", plain.max_body),
+            max_text=_int("ADVISOR_MAX_TEXT", plain.max_text),
+            max_lines=_int("ADVISOR_MAX_LINES", plain.max_lines),
+            max_seconds=_int("ADVISOR_MAX_SECONDS", plain.max_seconds),
             cors_origins=_words("ADVISOR_CORS"),
             api_keys=Path(keys) if keys else None,
             reload_seconds=float(os.environ.get("ADVISOR_RELOAD", "0") or 0),

@@ -111,7 +111,9 @@ class Interview:
         choices = [str(a).lower() if isinstance(a, bool) else str(a) for a in asked.answers]
         for i, choice in enumerate(choices, start=1):
             text = texts.get(choice, {"true": "yes", "false": "no"}.get(choice, ""))
-            self.console.print(f"   [cyan]{i}[/cyan]  {escape(choice)}" + (f"  [dim]{escape(text)}[/dim]" if text and text != choice else ""))
+            self.console.print(
+                f"   [cyan]{i}[/cyan]  {escape(choice)}" + (f"  [dim]{escape(text)}[/dim]" if text and text != choice else "")
+            )
         self.console.print(f"   [dim]{HELP}[/dim]")
         while True:
             try:
@@ -125,7 +127,13 @@ class Interview:
                 continue
             if word.isdigit() and 1 <= int(word) <= len(choices) and not trait.numeric:
                 word = choices[int(word) - 1]
-            elif trait.numeric and word.isdigit() and 1 <= int(word) <= len(choices) and trait.type == "quantity" and trait.unit in ("s", "B", "B/s"):
+            elif (
+                trait.numeric
+                and word.isdigit()
+                and 1 <= int(word) <= len(choices)
+                and trait.type == "quantity"
+                and trait.unit in ("s", "B", "B/s")
+            ):
                 word = choices[int(word) - 1]  # a bare number is no time or size, so it means the line with that number
             try:
                 self.advisor.recommend(self.decision, {**self.traits, asked.trait: word})

@@ -65,6 +65,7 @@ def _anything(catalogue: Any, name: str) -> Any:
 def _list(catalogue: Any, kind: str, query: str | None, *, as_json: bool) -> None:
     from advisor.engine.catalogue import service_row
 
+    columns: tuple[str, ...]
     if kind == "decisions":
         found = as_dict(catalogue.decisions(query))
         columns = ("id", "question", "area", "options", "rules")
@@ -96,7 +97,9 @@ def check(ctx: click.Context, decisions: tuple[str, ...], coverage: bool, as_jso
     from advisor.knowledge.load import pack_paths
     from advisor.review.check import check_knowledge
 
-    report = check_knowledge(pack_paths(ctx.obj["packs"]), decisions=decisions, coverage=coverage, today=today or datetime.date.today().isoformat())
+    report = check_knowledge(
+        pack_paths(ctx.obj["packs"]), decisions=decisions, coverage=coverage, today=today or datetime.date.today().isoformat()
+    )
     if as_json:
         click.echo(json.dumps(as_dict(report), ensure_ascii=False))
     else:
@@ -104,7 +107,18 @@ def check(ctx: click.Context, decisions: tuple[str, ...], coverage: bool, as_jso
             click.echo(str(diagnostic))
         if coverage:
             columns = ("decision", "option", "for", "against", "exclusions", "wins random", "wins scenarios")
-            rows = [(c.decision, c.option, str(c.rules_for), str(c.rules_against), str(c.exclusions), f"{c.random_wins:.1%}", f"{c.scenario_wins:.1%}") for c in report.coverage]
+            rows = [
+                (
+                    c.decision,
+                    c.option,
+                    str(c.rules_for),
+                    str(c.rules_against),
+                    str(c.exclusions),
+                    f"{c.random_wins:.1%}",
+                    f"{c.scenario_wins:.1%}",
+                )
+                for c in report.coverage
+            ]
             print_table("Balance", columns, rows)
         click.echo(report.summary)
     if report.errors:

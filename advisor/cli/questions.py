@@ -60,7 +60,9 @@ def what_if(ctx: click.Context, decision: str, answers: tuple[str, ...], only: s
     from advisor.render.reasoning import what_if_markdown, what_if_text
 
     asked = question(answers, file, priorities, only)
-    result = advisor_for(ctx).what_if(decision, asked["traits"], priorities=asked["priorities"], only=asked["only"], max_changes=max_changes)
+    result = advisor_for(ctx).what_if(
+        decision, asked["traits"], priorities=asked["priorities"], only=asked["only"], max_changes=max_changes
+    )
     emit(result, "json" if as_json else form, {"text": what_if_text, "markdown": what_if_markdown})
 
 
@@ -94,7 +96,9 @@ def plan(ctx: click.Context, answers: tuple[str, ...], choices: tuple[str, ...],
     from advisor.render.plan import plan_markdown, plan_text
 
     asked = question(answers, file, priorities, None)
-    result = advisor_for(ctx).plan(asked["traits"], priorities=asked["priorities"], choices=read_pairs(choices), decisions=decisions or None)
+    result = advisor_for(ctx).plan(
+        asked["traits"], priorities=asked["priorities"], choices=read_pairs(choices), decisions=decisions or None
+    )
     emit(result, "json" if as_json else form, {"text": plan_text, "markdown": plan_markdown, "mermaid": plan_mermaid})
 
 

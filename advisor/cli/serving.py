@@ -18,21 +18,33 @@ def _loopback(host: str) -> bool:
 
 
 @click.command()
-@click.option("--host", default="127.0.0.1", show_default=True, help="Where to listen. Anything but loopback needs --api-keys or --no-auth.")
+@click.option(
+    "--host", default="127.0.0.1", show_default=True, help="Where to listen. Anything but loopback needs --api-keys or --no-auth."
+)
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535))
 @click.option("--workers", default=1, show_default=True, type=click.IntRange(1, 64), help="Processes; they share nothing.")
-@click.option("--api-keys", type=click.Path(exists=True, dir_okay=False), envvar="ADVISOR_API_KEYS", help="File of hashed keys (`advisor hash-key`).")
+@click.option(
+    "--api-keys", type=click.Path(exists=True, dir_okay=False), envvar="ADVISOR_API_KEYS", help="File of hashed keys (`advisor hash-key`)."
+)
 @click.option("--no-auth", is_flag=True, help="Serve other machines without keys.")
 @click.option("--cors", "origins", multiple=True, help="An origin whose pages may call the API; repeatable; * for any.")
 @click.option("--root-path", default="", help="The path prefix under which a proxy serves this.")
-@click.option("--reload", "reload_seconds", default=0.0, type=float, help="Look for changed knowledge every so many seconds; 0 never. SIGHUP always does.")
+@click.option(
+    "--reload",
+    "reload_seconds",
+    default=0.0,
+    type=float,
+    help="Look for changed knowledge every so many seconds; 0 never. SIGHUP always does.",
+)
 @click.option("--access-log/--no-access-log", default=True)
 @click.pass_context
 def serve(ctx: click.Context, host: str, port: int, workers: int, api_keys: str | None, no_auth: bool, origins: tuple[str, ...], root_path: str,
           reload_seconds: float, access_log: bool) -> None:  # fmt: skip
     """Run the HTTP API and the page."""
     if not _loopback(host) and not api_keys and not no_auth:
-        raise click.UsageError(f"listening on {host} lets other machines ask: give --api-keys FILE (see `advisor hash-key`), or --no-auth if that is meant")
+        raise click.UsageError(
+            f"listening on {host} lets other machines ask: give --api-keys FILE (see `advisor hash-key`), or --no-auth if that is meant"
+        )
     settings = {
         "ADVISOR_SERVE_PACKS": os.pathsep.join(ctx.obj["packs"]), "ADVISOR_ROOT_PATH": root_path, "ADVISOR_CORS": " ".join(origins),
         "ADVISOR_RELOAD": str(reload_seconds), "ADVISOR_ACCESS_LOG": "on" if access_log else "off",
@@ -51,8 +63,9 @@ def serve(ctx: click.Context, host: str, port: int, workers: int, api_keys: str 
 @click.pass_context
 def mcp(ctx: click.Context) -> None:
     """Serve tools for chatbots over standard input and output (Model Context Protocol)."""
-    from advisor.cli.shared import local_advisor
     from api.mcp import run_stdio
+
+    from advisor.cli.shared import local_advisor
 
     run_stdio(local_advisor(ctx))
 

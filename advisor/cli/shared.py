@@ -98,7 +98,9 @@ def workload_options(command: Callable[..., Any]) -> Callable[..., Any]:
         click.option("--json", "as_json", is_flag=True, help="Print JSON."),
         click.option("--format", "-f", "form", default="text", help="text, markdown, json, and more where it makes sense."),
         click.option("--file", type=str, help="Answers from a JSON or YAML file; - reads standard input."),
-        click.option("--priority", "-p", "priorities", multiple=True, metavar="PILLAR=LEVEL", help="none, low, normal or high; repeatable."),
+        click.option(
+            "--priority", "-p", "priorities", multiple=True, metavar="PILLAR=LEVEL", help="none, low, normal or high; repeatable."
+        ),
     ):
         command = option(command)
     return command

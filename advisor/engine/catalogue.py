@@ -268,9 +268,7 @@ class Catalogue:
         """A decision with its options, traits, rules and scenarios. Raises UnknownDecisionError."""
         decision = self._decision(name)
         knowledge = self.knowledge
-        options = tuple(
-            OptionInfo(s.id, s.name, s.summary, s.lifecycle.status) for s in (knowledge.services[o] for o in decision.options)
-        )
+        options = tuple(OptionInfo(s.id, s.name, s.summary, s.lifecycle.status) for s in (knowledge.services[o] for o in decision.options))
         traits = sorted({t for r in decision.rules for t in traits_of(r.when) if not t.startswith(CHOICE)})
         scenarios = tuple(_scenario(s) for s in knowledge.scenarios if s.decision == decision.id)
         return DecisionInfo(
@@ -349,7 +347,11 @@ class Catalogue:
     def traits(self, query: str | None = None) -> tuple[TraitInfo, ...]:
         """All traits by id, or those that a search finds."""
         every = (self.knowledge.traits[t] for t in own_traits(self.knowledge))
-        found = [t for t in every if _matches(query, t.id, t.question, t.why, *t.phrases, *(p for v in t.values for p in (v.id, v.text, *v.phrases)))]
+        found = [
+            t
+            for t in every
+            if _matches(query, t.id, t.question, t.why, *t.phrases, *(p for v in t.values for p in (v.id, v.text, *v.phrases)))
+        ]
         return tuple(self.trait(t.id) for t in found)
 
     def services(self, query: str | None = None) -> tuple[Service, ...]:
@@ -359,7 +361,11 @@ class Catalogue:
 
     def rule_list(self, query: str | None = None) -> tuple[RuleInfo, ...]:
         """All rules by id, or those that a search finds."""
-        found = (r for r in self.rules.values() if _matches(query, r.id, r.because, r.caveat, *r.excludes, *(o for o, _ in r.points), *traits_of(r.when)))
+        found = (
+            r
+            for r in self.rules.values()
+            if _matches(query, r.id, r.because, r.caveat, *r.excludes, *(o for o, _ in r.points), *traits_of(r.when))
+        )
         return tuple(self._rule(r) for r in found)
 
     def info(self) -> KnowledgeInfo:
@@ -386,7 +392,14 @@ def _matches(query: str | None, *texts: str) -> bool:
 def _fact(fact: Fact) -> FactInfo:
     claims = tuple(ClaimInfo(show_fact(c.value), SourceRef(c.source.url, c.source.checked), c.note) for c in fact.claims)
     return FactInfo(
-        fact.id, show_fact(fact.value), fact.hard, fact.text, fact.note, SourceRef(fact.source.url, fact.source.checked), fact.checked_note, claims
+        fact.id,
+        show_fact(fact.value),
+        fact.hard,
+        fact.text,
+        fact.note,
+        SourceRef(fact.source.url, fact.source.checked),
+        fact.checked_note,
+        claims,
     )
 
 

@@ -34,7 +34,9 @@ def summarise(result: Recommendation) -> str:
     if len(best) > 1:
         sentences.append(f"{joined([o.name for o in best[:4]])} are level at {points(top.score)}.")
     else:
-        ahead = f", ahead of {result.ranking[1].name} with {result.ranking[1].score:g}" if len(result.ranking) > 1 else ", the only option left"
+        ahead = (
+            f", ahead of {result.ranking[1].name} with {result.ranking[1].score:g}" if len(result.ranking) > 1 else ", the only option left"
+        )
         verb = "is the choice" if result.outcome == "decided" else "leads"
         sure = ""
         if result.outcome == "leading" and result.confidence is not None:

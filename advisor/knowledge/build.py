@@ -10,8 +10,24 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeAlias
 
 from advisor.knowledge.base import (
-    STRENGTHS, Claim, Decision, Derived, Fact, Impossible, Inference, KnowledgeBase, Lifecycle, Pack, PlanScenario, Rule, Scenario,
-    Service, Source, Table, Trait, TraitValue,
+    STRENGTHS,
+    Claim,
+    Decision,
+    Derived,
+    Fact,
+    Impossible,
+    Inference,
+    KnowledgeBase,
+    Lifecycle,
+    Pack,
+    PlanScenario,
+    Rule,
+    Scenario,
+    Service,
+    Source,
+    Table,
+    Trait,
+    TraitValue,
 )  # fmt: skip
 from advisor.knowledge.conditions import ALWAYS, Condition, Scope, Test, number_spans, parse_condition, parse_test
 from advisor.knowledge.domain import ValueSet
@@ -111,8 +127,8 @@ class Builder:
             allowed = parse_test(test, shape, scope, (*here, "typical", test))
             if allowed is not None:
                 typical.append((allowed, float(share)))
-        for error in scope.errors:
-            self.report(file, error.path, error.code, error.message)
+        for wrong in scope.errors:
+            self.report(file, wrong.path, wrong.code, wrong.message)
         assume = raw.get("assume")
         return Trait(
             name, kind, raw["question"], raw["why"], unit=unit, values=values, phrases=tuple(raw.get("phrases", ())),
@@ -141,7 +157,9 @@ class Builder:
         source = Source(raw_life["source"], raw_life.get("checked") or "") if raw_life.get("source") else None
         if status != "available" and (source is None or not source.checked):
             self.report(file, (name, "lifecycle"), "missing-source", f"{name} is {status}: that needs source and checked")
-        life = Lifecycle(status, raw_life.get("since"), raw_life.get("until"), _list(raw_life.get("successor")), source, raw_life.get("note", ""))
+        life = Lifecycle(
+            status, raw_life.get("since"), raw_life.get("until"), _list(raw_life.get("successor")), source, raw_life.get("note", "")
+        )
         duty = raw.get("responsibility") or {}
         return Service(
             name, raw["name"], raw.get("kind", "service"), raw["summary"], raw.get("part_of"), tuple(raw.get("aliases", ())),
@@ -200,7 +218,12 @@ class Builder:
         for effect, names in (("exclude", excludes), ("only", only), ("favor", favor), ("oppose", oppose)):
             for option in names:
                 if option not in options:
-                    self.report(file, (*here, effect), "unknown-option", f"{option!r} is no option of {decision}{did_you_mean(closest(option, options))}")
+                    self.report(
+                        file,
+                        (*here, effect),
+                        "unknown-option",
+                        f"{option!r} is no option of {decision}{did_you_mean(closest(option, options))}",
+                    )
         points: dict[str, int] = {}
         for option, strength in favor.items():
             points[option] = points.get(option, 0) + STRENGTHS[strength]
@@ -289,7 +312,12 @@ class Builder:
             for key in ("best", "ruled_out", "order", "only"):
                 for option in _list(raw.get(key)):
                     if option not in options:
-                        self.report(file, (*path, key), "unknown-option", f"{option!r} is no option of {name}{did_you_mean(closest(option, options))}")
+                        self.report(
+                            file,
+                            (*path, key),
+                            "unknown-option",
+                            f"{option!r} is no option of {name}{did_you_mean(closest(option, options))}",
+                        )
             if not raw.get("best") and raw.get("outcome") not in ("infeasible", "tied"):
                 self.report(file, path, "missing-best", f"{raw['id']}: say which option is best, or `outcome: infeasible` or `tied`")
             out.append(Scenario(

@@ -22,9 +22,14 @@ Truth: TypeAlias = "bool | None"
 class TraitShape(Protocol):
     """What a condition needs to know of a trait."""
 
-    id: str
-    type: str
-    unit: str
+    @property
+    def id(self) -> str: ...
+
+    @property
+    def type(self) -> str: ...
+
+    @property
+    def unit(self) -> str: ...
 
     @property
     def numeric(self) -> bool: ...
@@ -162,9 +167,7 @@ def _number_test(raw: Any, trait: TraitShape, scope: Scope, path: tuple[str | in
     return spans
 
 
-def number_spans(
-    raw: Any, unit: str, fact: Callable[[str], Any] | None = None, used: set[str] | None = None
-) -> Spans:
+def number_spans(raw: Any, unit: str, fact: Callable[[str], Any] | None = None, used: set[str] | None = None) -> Spans:
     """The numbers that `raw` names: a value, `"> 15 min"`, `"1 GB .. 16 TB"`, a list is the caller's affair.
 
     Raises ValueError with what is wrong, or KeyError for a fact nobody knows.
@@ -315,6 +318,24 @@ def _joined(found: list[Clause]) -> list[Clause]:
 
 
 __all__ = [
-    "ALWAYS", "All", "AnyOf", "Clause", "Condition", "ConditionError", "FAILS", "HOLDS", "Not", "OPEN", "QuantityError", "Scope", "Test",
-    "Truth", "clauses", "number_spans", "parse_condition", "parse_test", "traits_of", "truth",
+    "ALWAYS",
+    "FAILS",
+    "HOLDS",
+    "OPEN",
+    "All",
+    "AnyOf",
+    "Clause",
+    "Condition",
+    "ConditionError",
+    "Not",
+    "QuantityError",
+    "Scope",
+    "Test",
+    "Truth",
+    "clauses",
+    "number_spans",
+    "parse_condition",
+    "parse_test",
+    "traits_of",
+    "truth",
 ]  # fmt: skip

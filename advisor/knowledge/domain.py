@@ -41,7 +41,8 @@ def union(a: ValueSet, b: ValueSet) -> ValueSet:
     """Values in either set; both of one kind."""
     if isinstance(a, frozenset) and isinstance(b, frozenset):
         return a | b
-    assert isinstance(a, tuple) and isinstance(b, tuple)
+    assert isinstance(a, tuple)
+    assert isinstance(b, tuple)
     return merge((*a, *b))
 
 
@@ -49,7 +50,8 @@ def intersect(a: ValueSet, b: ValueSet) -> ValueSet:
     """Values in both sets; both of one kind."""
     if isinstance(a, frozenset) and isinstance(b, frozenset):
         return a & b
-    assert isinstance(a, tuple) and isinstance(b, tuple)
+    assert isinstance(a, tuple)
+    assert isinstance(b, tuple)
     return merge((max(x[0], y[0]), min(x[1], y[1])) for x in a for y in b)
 
 

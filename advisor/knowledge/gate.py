@@ -92,7 +92,11 @@ class Gate:
         except ValidationError as error:
             seen = set()
             for issue in error.errors(include_url=False):
-                where = tuple(p for p in issue["loc"] if p not in ("ValueModel", "[key]") and not str(p).startswith(("constrained-str", "list[", "function-")))
+                where = tuple(
+                    p
+                    for p in issue["loc"]
+                    if p not in ("ValueModel", "[key]") and not str(p).startswith(("constrained-str", "list[", "function-"))
+                )
                 code, message = _worded(issue, model, where)
                 if (where, code) not in seen:
                     seen.add((where, code))
@@ -120,7 +124,9 @@ class Gate:
             if data is None:
                 continue
             if name in self.store["traits"] and self.store["traits"][name]["_pack"] == pack:
-                self.report(document.name, (name,), "repeated-id", f"trait {name!r} stands in {self.store['traits'][name]['_file']} as well")
+                self.report(
+                    document.name, (name,), "repeated-id", f"trait {name!r} stands in {self.store['traits'][name]['_file']} as well"
+                )
                 continue
             self.store["traits"][name] = self._located(data, document, (name,), pack, area)
 
@@ -224,14 +230,21 @@ class Gate:
         target = self.store["decisions"].get(data["extends"])
         if target is None:
             known = self.store["decisions"]
-            self.report(document.name, ("extends",), "unknown-decision", f"{data['extends']!r}{did_you_mean(closest(data['extends'], known))}")
+            self.report(
+                document.name, ("extends",), "unknown-decision", f"{data['extends']!r}{did_you_mean(closest(data['extends'], known))}"
+            )
             return
         rules = {r["id"]: r for r in target.get("rules", [])}
         for part in ("retire", "adjust"):
             for i, change in enumerate(data.get(part, ())):
                 rule = rules.get(change["rule"])
                 if rule is None:
-                    self.report(document.name, (part, i, "rule"), "unknown-rule", f"{change['rule']!r}{did_you_mean(closest(change['rule'], rules))}")
+                    self.report(
+                        document.name,
+                        (part, i, "rule"),
+                        "unknown-rule",
+                        f"{change['rule']!r}{did_you_mean(closest(change['rule'], rules))}",
+                    )
                 elif part == "retire":
                     target["rules"].remove(rule)
                     del rules[change["rule"]]

@@ -5,7 +5,7 @@ What a shape cannot say (do references resolve, can every option win) is asked b
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal, Union
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator
 
@@ -15,11 +15,9 @@ TraitKey = Annotated[str, StringConstraints(pattern=r"^([a-z][a-z0-9_]*|choice\.
 Day = Annotated[str, StringConstraints(pattern=r"^\d{4}(-\d{2}(-\d{2})?)?$")]
 Url = Annotated[str, StringConstraints(pattern=r"^https?://\S+$")]
 Text = Annotated[str, StringConstraints(min_length=1)]
-Scalar = Union[bool, int, float, str]
+Scalar = bool | int | float | str
 Strength = Literal["slight", "moderate", "strong", "decisive"]
-PillarName = Literal[
-    "operational-excellence", "security", "reliability", "performance-efficiency", "cost-optimization", "sustainability"
-]
+PillarName = Literal["operational-excellence", "security", "reliability", "performance-efficiency", "cost-optimization", "sustainability"]
 Unit = Literal["s", "B", "B/s", "rps", "USD", "USD/month", "percent", "1", "vcpu"]
 
 

@@ -11,7 +11,7 @@ MOST_RULED_OUT = 6
 
 def brief(result: Recommendation) -> dict[str, Any]:
     """The recommendation with its less weighty parts left out; the fields that stay are those of the full form."""
-    full = as_dict(result)
+    full: dict[str, Any] = as_dict(result)
     full["ranking"] = [
         {
             **{k: v for k, v in as_dict(o).items() if k in ("rank", "option", "name", "score", "win_share", "lifecycle")},

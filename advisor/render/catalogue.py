@@ -29,7 +29,9 @@ def _decision(info: DecisionInfo) -> str:
     if info.summary:
         lines += [wrapped(info.summary), ""]
     lines += [_row("Relevant", info.relevant_when), ""]
-    lines += [table(("option", "name", "what it is"), [(o.id, o.name + LIFECYCLE.get(o.lifecycle, ""), o.summary) for o in info.options], 70)]
+    lines += [
+        table(("option", "name", "what it is"), [(o.id, o.name + LIFECYCLE.get(o.lifecycle, ""), o.summary) for o in info.options], 70)
+    ]
     lines += [table(("trait", "question", "such as"), [(t.id, t.question, t.example) for t in info.traits], 70)]
     lines.append(f"{len(info.rules)} rules, {len(info.scenarios)} scenarios: `advisor show rules -q {info.id}`")
     return "\n".join(lines) + "\n"
@@ -37,10 +39,29 @@ def _decision(info: DecisionInfo) -> str:
 
 @described.register
 def _trait(info: TraitInfo) -> str:
-    lines = [*_head(info.id), "", info.question, info.why, "", _row("Type", info.type + (f" in {info.unit}" if info.unit else "")), _row("Example", f"{info.id}={info.example}")]
+    lines = [
+        *_head(info.id),
+        "",
+        info.question,
+        info.why,
+        "",
+        _row("Type", info.type + (f" in {info.unit}" if info.unit else "")),
+        _row("Example", f"{info.id}={info.example}"),
+    ]
     if info.values:
-        lines += ["", table(("value", "meaning"), [(str(v.value).lower() if isinstance(v.value, bool) else str(v.value), v.text) for v in info.values], 80)]
-    lines += [_row("Said as", ", ".join(info.phrases) or "–"), _row("Decisions", ", ".join(info.decisions) or "–"), _row("Rules", str(len(info.rules)))]
+        lines += [
+            "",
+            table(
+                ("value", "meaning"),
+                [(str(v.value).lower() if isinstance(v.value, bool) else str(v.value), v.text) for v in info.values],
+                80,
+            ),
+        ]
+    lines += [
+        _row("Said as", ", ".join(info.phrases) or "–"),
+        _row("Decisions", ", ".join(info.decisions) or "–"),
+        _row("Rules", str(len(info.rules))),
+    ]
     return "\n".join(lines) + "\n"
 
 
@@ -56,7 +77,12 @@ def _service(info: ServiceInfo) -> str:
         lines.append(_row("", f"{life.source.url} (read {life.source.checked})"))
     if life.note:
         lines.append(_row("", life.note))
-    for label, items in (("Also called", info.aliases), ("Choose when", info.choose_when), ("Avoid when", info.avoid_when), ("Does", info.does)):
+    for label, items in (
+        ("Also called", info.aliases),
+        ("Choose when", info.choose_when),
+        ("Avoid when", info.avoid_when),
+        ("Does", info.does),
+    ):
         for i, item in enumerate([", ".join(items)] if label in ("Also called", "Does") and items else items):
             lines.append(_row(label if i == 0 else "", item) if i == 0 else wrapped(item, 14))
     if info.part_of:
@@ -68,10 +94,14 @@ def _service(info: ServiceInfo) -> str:
     if info.facts:
         lines += ["", *_head("Facts", "-")]
         for fact in info.facts:
-            lines.append(wrapped(f"{fact.id} = {fact.value}{' (hard limit)' if fact.hard else ''}{'. ' + fact.text if fact.text else ''}", 4, "  "))
+            lines.append(
+                wrapped(f"{fact.id} = {fact.value}{' (hard limit)' if fact.hard else ''}{'. ' + fact.text if fact.text else ''}", 4, "  ")
+            )
             lines.append(f"    {fact.source.url} (read {fact.source.checked})")
             lines += [wrapped(f"{note}", 4) for note in (fact.note, fact.checked_note) if note]
-            lines += [wrapped(f"Another source says {c.value}: {c.source.url} ({c.source.checked}) {c.note}".strip(), 4) for c in fact.claims]
+            lines += [
+                wrapped(f"Another source says {c.value}: {c.source.url} ({c.source.checked}) {c.note}".strip(), 4) for c in fact.claims
+            ]
     if info.responsibility:
         lines += ["", *_head("Who does what", "-")]
         for who, tasks in info.responsibility.items():
@@ -81,7 +111,9 @@ def _service(info: ServiceInfo) -> str:
 
 @described.register
 def _rule(info: RuleInfo) -> str:
-    effects = ", ".join(f"{e.effect} {e.option}" + (f" ({e.strength}, {e.points:+d})" if e.points is not None else "") for e in info.effects)
+    effects = ", ".join(
+        f"{e.effect} {e.option}" + (f" ({e.strength}, {e.points:+d})" if e.points is not None else "") for e in info.effects
+    )
     lines = [*_head(info.id), "", _row("When", info.when), _row("Then", effects), _row("Because", info.because)]
     if info.pillar:
         lines.append(_row("Pillar", info.pillar))

@@ -28,8 +28,21 @@ def recommendation_markdown(result: Recommendation, brief: bool = False, level: 
         chosen = "still open"
     lines = []
     if level == 1:
-        lines += ["---", f"status: {'accepted' if result.outcome == 'decided' else 'proposed'}", f"informed: knowledge {result.knowledge.version}", "---", ""]
-    lines += [f"{h} {escape(result.decision.title)}: {escape(chosen)}", "", f"{hh} Context and Problem Statement", "", escape(result.decision.question), ""]
+        lines += [
+            "---",
+            f"status: {'accepted' if result.outcome == 'decided' else 'proposed'}",
+            f"informed: knowledge {result.knowledge.version}",
+            "---",
+            "",
+        ]
+    lines += [
+        f"{h} {escape(result.decision.title)}: {escape(chosen)}",
+        "",
+        f"{hh} Context and Problem Statement",
+        "",
+        escape(result.decision.question),
+        "",
+    ]
     if result.traits.used or result.traits.inferred:
         lines += ["| what we know | value | how |", "| --- | --- | --- |"]
         lines += [f"| {escape(k)} | {escape(str(v))} | stated |" for k, v in result.traits.used.items()]
@@ -39,7 +52,9 @@ def recommendation_markdown(result: Recommendation, brief: bool = False, level: 
         lines += [f"{hh} Decision Drivers", "", *(f"* {pillar}: {level_}" for pillar, level_ in result.priorities.items()), ""]
     lines += [f"{hh} Considered Options", ""]
     shown = result.ranking[:3] if brief else result.ranking
-    lines += [f"* {escape(o.name)}{LIFECYCLE.get(o.lifecycle, '')} – {trim(o.score)} point{'s' if abs(o.score) != 1 else ''}" for o in shown]
+    lines += [
+        f"* {escape(o.name)}{LIFECYCLE.get(o.lifecycle, '')} – {trim(o.score)} point{'s' if abs(o.score) != 1 else ''}" for o in shown
+    ]
     lines += [f"* ~~{escape(o.name)}~~ – ruled out" for o in result.ruled_out]
     lines += ["", f"{hh} Decision Outcome", "", escape(result.summary), ""]
     if result.next_question:

@@ -9,13 +9,26 @@ from advisor.engine.results import Reason, Recommendation
 from advisor.quantities import trim
 
 WIDTH = 100
-LIFECYCLE = {"available": "", "closed-to-new": " (closed to new customers)", "ending": " (ending)", "ended": " (ended)", "announced": " (announced)"}
+LIFECYCLE = {
+    "available": "",
+    "closed-to-new": " (closed to new customers)",
+    "ending": " (ending)",
+    "ended": " (ended)",
+    "announced": " (announced)",
+}
 
 
 def wrapped(text: str, indent: int = 0, first: str = "") -> str:
     """The text wrapped, `first` standing in front of its first line."""
     pad = " " * indent
-    return textwrap.fill(text, WIDTH, initial_indent=first or pad, subsequent_indent=" " * max(indent, len(first)), break_long_words=False, break_on_hyphens=False)
+    return textwrap.fill(
+        text,
+        WIDTH,
+        initial_indent=first or pad,
+        subsequent_indent=" " * max(indent, len(first)),
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
 
 
 def signed(points: float | None) -> str:
@@ -67,7 +80,10 @@ def _ranking(result: Recommendation, brief: bool) -> list[str]:
     shown = result.ranking[:3] if brief else result.ranking
     width = max(len(o.name) + len(LIFECYCLE.get(o.lifecycle, "")) for o in shown)
     shares = any(o.win_share is not None for o in result.ranking)
-    lines = [f"   #  {'Option':<{width}}  Points{'  Comes first' if shares else ''}", f"  --  {'-' * width}  ------{'  -----------' if shares else ''}"]
+    lines = [
+        f"   #  {'Option':<{width}}  Points{'  Comes first' if shares else ''}",
+        f"  --  {'-' * width}  ------{'  -----------' if shares else ''}",
+    ]
     for option in shown:
         share = f"  {option.win_share:>10.0%}" if option.win_share is not None else ""
         name = option.name + LIFECYCLE.get(option.lifecycle, "")
@@ -79,7 +95,9 @@ def _ranking(result: Recommendation, brief: bool) -> list[str]:
             continue
         lines.append(f"{option.name}: {trim(option.score)}")
         for reason in sorted(reasons, key=lambda r: -abs(r.points or 0))[: 2 if brief else None]:
-            lines += _reason(reason, f"  {signed(reason.points):>4} ", sources=not brief and option.rank <= 3, caveat=not brief and option.rank <= 3)
+            lines += _reason(
+                reason, f"  {signed(reason.points):>4} ", sources=not brief and option.rank <= 3, caveat=not brief and option.rank <= 3
+            )
         if option.open and not brief:
             lines.append(wrapped("open: " + "; ".join(f"{_would(r)} if {r.when}" for r in option.open[:3]), 11, "     "))
         lines.append("")

@@ -44,11 +44,26 @@ def check_knowledge(paths: Iterable[str | Path], *, decisions: Iterable[str] = (
             if row.lifecycle in ("ended", "announced"):
                 continue
             if not row.random_wins and not row.scenario_wins and row.lifecycle != "closed-to-new":
-                found.append(Diagnostic(file, line, 1, "never-wins", f"{name}: {row.option} wins no scenario and no random workload", "warning"))
+                found.append(
+                    Diagnostic(file, line, 1, "never-wins", f"{name}: {row.option} wins no scenario and no random workload", "warning")
+                )
             if row.random_wins >= 0.95 and len(result.options) > 2:
-                found.append(Diagnostic(file, line, 1, "never-loses", f"{name}: {row.option} wins {row.random_wins:.0%} of random workloads", "warning"))
+                found.append(
+                    Diagnostic(
+                        file, line, 1, "never-loses", f"{name}: {row.option} wins {row.random_wins:.0%} of random workloads", "warning"
+                    )
+                )
         if result.infeasible > 0.5:
-            found.append(Diagnostic(file, line, 1, "nothing-survives", f"{name}: nothing survives {result.infeasible:.0%} of random workloads, such as {result.example}", "warning"))
+            found.append(
+                Diagnostic(
+                    file,
+                    line,
+                    1,
+                    "nothing-survives",
+                    f"{name}: nothing survives {result.infeasible:.0%} of random workloads, such as {result.example}",
+                    "warning",
+                )
+            )
     if not decisions:
         found += lint_traits(knowledge, places)
         found += lint_dates(knowledge, today, places)

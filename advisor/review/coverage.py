@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable
+from collections import defaultdict
 from dataclasses import dataclass
 
 import numpy as np
@@ -47,7 +46,7 @@ def balance(engine: Engine, decision: str) -> Balance:
     """Rules and wins per option of one decision."""
     kernel = engine.kernel(decision)
     wins, infeasible, example = random_wins(kernel)
-    won: Counter[str] = Counter()
+    won: dict[str, float] = defaultdict(float)
     total = 0
     for scenario in engine.knowledge.scenarios:
         if scenario.decision != decision:
@@ -69,7 +68,7 @@ def balance(engine: Engine, decision: str) -> Balance:
     return Balance(tuple(rows), infeasible, example)
 
 
-def random_wins(kernel: Kernel) -> tuple[Iterable[float], float, str]:
+def random_wins(kernel: Kernel) -> tuple[list[float], float, str]:
     """(share of wins per option, share without any survivor, one workload without a survivor)."""
     cells = random_cells(kernel, SAMPLE)
     points, excluded = Matrix(kernel, kernel.neutral).score(cells)
@@ -77,10 +76,14 @@ def random_wins(kernel: Kernel) -> tuple[Iterable[float], float, str]:
     best = scores.max(axis=1)
     first = (scores == best[:, None]) & ~excluded
     alive = first.any(axis=1)
-    shares = (first[alive] / first[alive].sum(axis=1, keepdims=True)).sum(axis=0) / max(1, len(cells)) if alive.any() else np.zeros(len(kernel.options))
+    shares = (
+        (first[alive] / first[alive].sum(axis=1, keepdims=True)).sum(axis=0) / max(1, len(cells))
+        if alive.any()
+        else np.zeros(len(kernel.options))
+    )
     example = ""
     if not alive.all():
         row = cells[int(np.argmin(alive))]
         deciding = [i for i, axis in enumerate(kernel.axes) if len(axis) > 1]
         example = " ".join(f"{kernel.axes[i].trait.id}={kernel.axes[i].label(int(row[i]))}" for i in deciding[:12])
-    return shares, float(1 - alive.mean()) if len(alive) else 0.0, example
+    return [float(s) for s in shares], float(1 - alive.mean()) if len(alive) else 0.0, example

@@ -44,13 +44,28 @@ def _inside(axis: Axis, allowed: object) -> bool:
 def _twins(first: Rule, second: Rule) -> Iterator[Diagnostic]:
     if set(first.excludes) & set(second.excludes):
         both = sorted(set(first.excludes) & set(second.excludes))
-        yield Diagnostic(second.file, second.line, 5, "repeated-rule", f"{second.id} rules out {', '.join(both)} under the condition of {first.id}")
+        yield Diagnostic(
+            second.file, second.line, 5, "repeated-rule", f"{second.id} rules out {', '.join(both)} under the condition of {first.id}"
+        )
     one, two = dict(first.points), dict(second.points)
     for option in sorted(one.keys() & two.keys()):
         if (one[option] > 0) != (two[option] > 0) and first.pillar == second.pillar:
-            yield Diagnostic(second.file, second.line, 5, "contradiction", f"{second.id} says the opposite of {first.id} about {option}, under the same condition")
+            yield Diagnostic(
+                second.file,
+                second.line,
+                5,
+                "contradiction",
+                f"{second.id} says the opposite of {first.id} about {option}, under the same condition",
+            )
         elif first.pillar == second.pillar:
-            yield Diagnostic(second.file, second.line, 5, "repeated-rule", f"{second.id} gives {option} points under the condition and pillar of {first.id}", "warning")
+            yield Diagnostic(
+                second.file,
+                second.line,
+                5,
+                "repeated-rule",
+                f"{second.id} gives {option} points under the condition and pillar of {first.id}",
+                "warning",
+            )
 
 
 def lint_traits(knowledge: KnowledgeBase, places: Mapping[str, tuple[str, int]]) -> Iterator[Diagnostic]:
@@ -68,9 +83,9 @@ def lint_traits(knowledge: KnowledgeBase, places: Mapping[str, tuple[str, int]])
     tried: dict[str, set[str]] = {}
     cases = [s.given for s in knowledge.scenarios] + [p.given for p in knowledge.plan_scenarios]
     for given in cases:
-        for trait, value in given.items():
+        for key, value in given.items():
             for item in value if isinstance(value, list) else [value]:
-                tried.setdefault(trait, set()).add(str(item).lower())
+                tried.setdefault(key, set()).add(str(item).lower())
     for name in sorted(knowledge.traits):
         if name.startswith(CHOICE):
             continue
@@ -94,7 +109,14 @@ def lint_dates(knowledge: KnowledgeBase, today: str, places: Mapping[str, tuple[
         file, line = places.get(name, ("", 1))
         for fact in knowledge.services[name].facts.values():
             if _age(fact.source.checked, day) > FACT_DAYS and not fact.checked_note:
-                yield Diagnostic(file, line, 1, "old-fact", f"{fact.id} was read on {fact.source.checked}; read its page again, or say in checked_note why not", "warning")
+                yield Diagnostic(
+                    file,
+                    line,
+                    1,
+                    "old-fact",
+                    f"{fact.id} was read on {fact.source.checked}; read its page again, or say in checked_note why not",
+                    "warning",
+                )
             if fact.source.checked > today:
                 yield Diagnostic(file, line, 1, "future-date", f"{fact.id} claims to have been read on {fact.source.checked}")
 

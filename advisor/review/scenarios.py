@@ -53,7 +53,11 @@ def run_scenarios(engine: Engine, decisions: Iterable[str] | None = None) -> lis
             continue
         try:
             result = engine.recommend(
-                scenario.decision, dict(scenario.given), priorities=scenario.priorities, only=scenario.only, inquire=scenario.outcome is not None
+                scenario.decision,
+                dict(scenario.given),
+                priorities=scenario.priorities,
+                only=scenario.only,
+                inquire=scenario.outcome is not None,
             )
         except QueryError as error:
             out.append(Diagnostic(scenario.file, scenario.line, 3, "bad-scenario", f"{scenario.id}: {error.message}"))

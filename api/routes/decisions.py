@@ -59,7 +59,9 @@ async def list_decisions(request: Request) -> Response:
     advisor, query = advisor_of(request), request.query_params.get("q")
     forms: Callable[[Form], Renderers] = lambda form: {  # noqa: E731
         "json": as_dict,
-        "text": lambda rows: table(("decision", "question", "options", "rules"), [(d.id, d.question, str(d.options), str(d.rules)) for d in rows], 70),
+        "text": lambda rows: table(
+            ("decision", "question", "options", "rules"), [(d.id, d.question, str(d.options), str(d.rules)) for d in rows], 70
+        ),
         "csv": lambda rows: to_csv(as_dict(rows), ("id", "title", "question", "area", "options", "rules")),
     }
     return answer(request, advisor, canonical("decisions", query), lambda: advisor.catalogue.decisions(query), forms)
@@ -70,7 +72,9 @@ async def describe_decision(request: Request, decision: DecisionId) -> Response:
     """One decision with its options, the traits it reads, its rules and scenarios."""
     only_parameters(request)
     advisor = advisor_of(request)
-    return answer(request, advisor, canonical("decision", decision), lambda: advisor.catalogue.decision(decision), lambda form: {"json": as_dict})
+    return answer(
+        request, advisor, canonical("decision", decision), lambda: advisor.catalogue.decision(decision), lambda form: {"json": as_dict}
+    )
 
 
 def _recommend(request: Request, advisor: Advisor, decision: str, question: Any, traits: Any, priorities: Any, only: Any) -> Response:
@@ -144,7 +148,15 @@ def _answer_line(advisor: Advisor, decision: str, number: int, line: bytes, limi
     except QueryError as error:
         return _line({"line": number, "error": {"code": error.code, "detail": error.message, "errors": [mistake(e) for e in error.errors]}})
     except ValueError as error:
-        return _line({"line": number, "error": {"code": "malformed-line", "detail": str(error).split("\n", 3)[1].strip() if "\n" in str(error) else str(error)[:200]}})
+        return _line(
+            {
+                "line": number,
+                "error": {
+                    "code": "malformed-line",
+                    "detail": str(error).split("\n", 3)[1].strip() if "\n" in str(error) else str(error)[:200],
+                },
+            }
+        )
     except AdvisorError as error:
         return _line({"line": number, "error": {"code": "failed", "detail": str(error)[:200]}})
     return _line({"line": number, **(brief(result) if short else as_dict(result))})

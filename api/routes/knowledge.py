@@ -28,7 +28,9 @@ def _listed(rows: Callable[[Any], list[dict[str, Any]]], columns: tuple[str, ...
     def forms(form: Form) -> Renderers:
         return {
             "json": rows,
-            "text": lambda found: table(columns, [[str(r.get(c) if r.get(c) is not None else "") for c in columns] for r in rows(found)], 70),
+            "text": lambda found: table(
+                columns, [[str(r.get(c) if r.get(c) is not None else "") for c in columns] for r in rows(found)], 70
+            ),
             "csv": lambda found: to_csv(rows(found), columns),
         }
 
@@ -44,11 +46,19 @@ async def list_traits(request: Request) -> Response:
     """The shared vocabulary: every trait with its question and values."""
     only_parameters(request, ("q",))
     advisor, query = advisor_of(request), request.query_params.get("q")
-    return answer(request, advisor, canonical("traits", query), lambda: advisor.catalogue.traits(query), _listed(as_dict, ("id", "type", "unit", "question")))
+    return answer(
+        request,
+        advisor,
+        canonical("traits", query),
+        lambda: advisor.catalogue.traits(query),
+        _listed(as_dict, ("id", "type", "unit", "question")),
+    )
 
 
 @router.get("/traits/{trait}", operation_id="get_trait", response_model=TraitInfo)
-async def get_trait(request: Request, trait: Annotated[str, Path(description="The trait's id.", max_length=100, examples=["max_run_time"])]) -> Response:
+async def get_trait(
+    request: Request, trait: Annotated[str, Path(description="The trait's id.", max_length=100, examples=["max_run_time"])]
+) -> Response:
     """One trait, and the decisions and rules that read it."""
     only_parameters(request)
     advisor = advisor_of(request)
@@ -61,7 +71,13 @@ async def list_services(request: Request) -> Response:
     only_parameters(request, ("q",))
     advisor, query = advisor_of(request), request.query_params.get("q")
     rows: Callable[[Any], list[dict[str, Any]]] = lambda found: [service_row(s) for s in found]  # noqa: E731
-    return answer(request, advisor, canonical("services", query), lambda: advisor.catalogue.services(query), _listed(rows, ("id", "name", "kind", "lifecycle", "summary")))
+    return answer(
+        request,
+        advisor,
+        canonical("services", query),
+        lambda: advisor.catalogue.services(query),
+        _listed(rows, ("id", "name", "kind", "lifecycle", "summary")),
+    )
 
 
 @router.get("/services/{service}", operation_id="get_service", response_model=ServiceInfo)
@@ -79,12 +95,19 @@ async def list_rules(request: Request) -> Response:
     """Every rule as it stands in its file."""
     only_parameters(request, ("q",))
     advisor, query = advisor_of(request), request.query_params.get("q")
-    return answer(request, advisor, canonical("rules", query), lambda: advisor.catalogue.rule_list(query), _listed(as_dict, ("id", "when", "pillar", "because")))
+    return answer(
+        request,
+        advisor,
+        canonical("rules", query),
+        lambda: advisor.catalogue.rule_list(query),
+        _listed(as_dict, ("id", "when", "pillar", "because")),
+    )
 
 
 @router.get("/rules/{rule}", operation_id="get_rule", response_model=RuleInfo)
 async def get_rule(
-    request: Request, rule: Annotated[str, Path(description="`decision.rule`.", max_length=200, examples=["compute-platform.run-time-limit"])]
+    request: Request,
+    rule: Annotated[str, Path(description="`decision.rule`.", max_length=200, examples=["compute-platform.run-time-limit"])],
 ) -> Response:
     """One rule."""
     only_parameters(request)
