@@ -73,7 +73,9 @@ class Kernel:
                     tests.setdefault(trait, []).append(allowed)
         self.axes = tuple(Axis(knowledge.traits[t], tests[t]) for t in sorted(tests))
         self.axis_index = {a.trait.id: i for i, a in enumerate(self.axes)}
+        self.remembered: dict[object, object] = {}  # what look-ahead derives from this kernel alone
         self._compile()
+        self._compile_constraints()
         self._tables: dict[tuple[int, ...], _Tables] = {}
         self.neutral = tuple([PRIORITIES["normal"]] * len(PILLARS))
 
@@ -113,10 +115,12 @@ class Kernel:
         everything = sum(1 << b for b, _ in bits)
         self.start = everything
         self.masks: list[list[int]] = []
+        self.free: list[int] = []  # per axis, the clauses that do not test it
         for axis in self.axes:
             inside = [(1 << b, axis.inside(c[axis.trait.id])) for b, c in bits if axis.trait.id in c]
             tested = sum(b for b, _ in inside)
             free = everything & ~tested
+            self.free.append(free)
             self.masks.append([free | sum(b for b, cells in inside if cells >> cell & 1) for cell in range(len(axis))])
         self.states: list[dict[int, tuple[int, int]]] = [{} for _ in self.axes]
         for index, axis in enumerate(self.axes):
@@ -125,11 +129,51 @@ class Kernel:
             self.state(index, axis.full)
         self.unknown = [self.states[i][a.full] for i, a in enumerate(self.axes)]
 
+    def _compile_constraints(self) -> None:
+        """Each clause of a constraint gets a bit of its own numbering; a combination whose cells all let a bit through cannot occur."""
+        found = [c for condition in self.constraints for c in clauses(condition, self._universe) if c]
+        self.constraint_axes = [tuple(sorted(self.axis_index[t] for t in c)) for c in found]
+        self.constraint_masks = [
+            [
+                sum(1 << i for i, c in enumerate(found) if axis.trait.id not in c or axis.inside(c[axis.trait.id]) >> cell & 1)
+                for cell in range(len(axis))
+            ]
+            for axis in self.axes
+        ]
+        self.constraint_free = [sum(1 << i for i, c in enumerate(found) if a.trait.id not in c) for a in self.axes]
+        self.constraint_start = (1 << len(found)) - 1
+        self.rule_axes = [tuple(sorted({self.axis_index[t] for c in found for t in c})) for found in self.rule_clauses]
+        self.rule_bits = [1 << i for i in range(len(self.rules))]  # the clause bits of each rule
+        for multi in self.multi:
+            self.rule_bits[multi.bit.bit_length() - 1] = multi.group
+
+    def open_constraints(self, cells: Mapping[int, int]) -> int:
+        """Constraint clauses that the open answers can still meet. One that the stated answers meet already binds nobody."""
+        may = must = self.constraint_start
+        for axis, masks in enumerate(self.constraint_masks):
+            if not may:
+                break
+            possible = cells.get(axis, self.axes[axis].full)
+            either, every = 0, -1
+            for cell, mask in enumerate(masks):
+                if possible >> cell & 1:
+                    either |= mask
+                    every &= mask
+            if possible:
+                may &= either
+                must &= every
+            else:
+                may &= self.constraint_free[axis]
+        return may & ~must
+
     def state(self, axis: int, possible: int) -> tuple[int, int]:
-        """(may, must) of one axis for a set of possible cells."""
+        """(may, must) of one axis for a set of possible cells. With no possible cell (the choice of a decision that does not arise)
+        no test of the axis holds."""
         known = self.states[axis].get(possible)
         if known is None:
             may, must = 0, -1
+            if not possible:
+                may = must = self.free[axis]
             for cell, mask in enumerate(self.masks[axis]):
                 if possible >> cell & 1:
                     may |= mask
@@ -146,7 +190,7 @@ class Kernel:
             index = self.axis_index.get(trait)
             if index is not None:
                 possible = self.axes[index].possible(values)
-                if possible and possible != self.axes[index].full:
+                if (possible or not values) and possible != self.axes[index].full:
                     out[index] = possible
         return out
 
@@ -185,7 +229,7 @@ class Kernel:
         size = 1
         for axis in multi.axes:
             possible = cells.get(axis, self.axes[axis].full)
-            found = [c for c in range(len(self.axes[axis])) if possible >> c & 1]
+            found = [self.masks[axis][c] for c in range(len(self.axes[axis])) if possible >> c & 1] or [self.free[axis]]
             choices.append(found)
             size *= len(found)
         if size > ENUMERATION_LIMIT:
@@ -193,8 +237,8 @@ class Kernel:
         seen_true = seen_false = False
         for combination in product(*choices):
             bits = multi.group
-            for axis, cell in zip(multi.axes, combination, strict=True):
-                bits &= self.masks[axis][cell]
+            for mask in combination:
+                bits &= mask
             if bits:
                 seen_true = True
             else:

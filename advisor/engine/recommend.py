@@ -9,13 +9,14 @@ from typing import Any
 from advisor.engine.kernel import Kernel, Verdict, bits_of
 from advisor.engine.reasons import Narrator
 from advisor.engine.results import (
-    DecisionRef, Inferred, KnowledgeRef, RankedOption, Reason, Recommendation, RuledOut, TraitsReport, number,
+    DecisionRef, Inferred, KnowledgeRef, Question, RankedOption, Reason, Recommendation, RuledOut, TraitsReport, number,
 )  # fmt: skip
 from advisor.engine.summary import summarise
 from advisor.engine.workload import Answer, Answers, Inferrer, find_service, read_answers, read_priorities
 from advisor.errors import QueryError, UnknownDecisionError, UnknownOptionError
 from advisor.knowledge.base import KnowledgeBase
 from advisor.knowledge.build import CHOICE
+from advisor.knowledge.conditions import traits_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,7 @@ class Engine:
         self._narrators: dict[str, Narrator] = {}
         self._inferrer: Inferrer | None = None
         self._base: Engine | None = None
+        self._ties: dict[str, frozenset[str]] | None = None
 
     @property
     def inferrer(self) -> Inferrer:
@@ -62,6 +64,19 @@ class Engine:
         if self._base is None and self.knowledge.base is not None:
             self._base = Engine(self.knowledge.base)
         return self._base
+
+    @property
+    def ties(self) -> Mapping[str, frozenset[str]]:
+        """Trait → itself and the traits that one inference rule or formula ties to it: asking one mostly answers the others."""
+        if self._ties is None:
+            near: dict[str, set[str]] = {}
+            pairs = [(p, t) for rule in self.knowledge.inference for p in traits_of(rule.when) for t, _, _ in rule.then]
+            pairs += [(part, d.trait) for d in self.knowledge.derived for part in d.parts]
+            for a, b in pairs:
+                near.setdefault(a, {a}).add(b)
+                near.setdefault(b, {b}).add(a)
+            self._ties = {t: frozenset(n) for t, n in near.items()}
+        return self._ties
 
     def decision_id(self, name: str) -> str:
         """The id of the decision with this id or title. Raises UnknownDecisionError."""
@@ -166,6 +181,21 @@ class Engine:
         if self.base is not None and decision in self.base.knowledge.decisions:
             result = replace(result, without_overlays=self._without_overlays(case))
         return replace(result, summary=summarise(result))
+
+    def next_questions(
+        self,
+        decision: str,
+        traits: Mapping[str, Any] | Answers | None = None,
+        priorities: Mapping[str, Any] | None = None,
+        only: Iterable[str] | None = None,
+        limit: int = 5,
+    ) -> tuple[Question, ...]:
+        """The questions most worth asking, best first; empty when no answer can change the winner."""
+        from advisor.engine.inquiry import prospect, questions
+
+        case = self.case(decision, traits, priorities=priorities, only=only)
+        verdict = case.kernel.evaluate(case.cells, case.weights)
+        return questions(self, case, prospect(case.kernel, case.cells, case.weights, case.allowed, verdict), limit)
 
     def _without_overlays(self, case: Case) -> tuple[str, ...]:
         assert self.base is not None
