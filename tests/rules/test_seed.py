@@ -12,7 +12,7 @@ from advisor.local import Advisor
 
 SEED = parse_document((Path(__file__).parent / "seed.yaml").read_text(encoding="utf-8"), "seed.yaml").data
 ROWS = [(name, key) for name, keys in SEED["systems"].items() for key in keys]
-GONE = ("ended", "announced")
+GONE = ("ended", "announced", "closed-to-new")
 
 
 @pytest.fixture(scope="module")
@@ -20,7 +20,9 @@ def fates(advisor: Advisor) -> dict[str, dict[str, set[str]]]:
     """Per option: scenarios it wins, loses, and is ruled out in."""
     out: dict[str, dict[str, set[str]]] = {}
     for scenario in advisor.knowledge.scenarios:
-        result = advisor.engine.recommend(scenario.decision, dict(scenario.given), priorities=scenario.priorities, only=scenario.only, inquire=False)
+        result = advisor.engine.recommend(
+            scenario.decision, dict(scenario.given), priorities=scenario.priorities, only=scenario.only, inquire=False
+        )
         for option in result.ranking:
             fate = "wins" if option.rank == 1 else "loses"
             out.setdefault(option.option, {}).setdefault(fate, set()).add(scenario.id)
