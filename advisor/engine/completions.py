@@ -19,7 +19,7 @@ from advisor.engine.kernel import Kernel, Verdict, bits_of
 
 EXACT_LIMIT = 4096  # completions scored one by one; beyond it a fixed sample stands for them
 SAMPLES = 2048
-FACTOR_LIMIT = 1 << 15  # joint rows of traits that constraints tie; beyond it they are thinned, and the result is not exact
+FACTOR_LIMIT = EXACT_LIMIT  # twice as many joint rows of traits that constraints tie are listed; beyond it they are sampled
 OUT = -(1 << 20)  # one exclusion weighs more than all points together
 
 Bits = NDArray[np.uint8]
@@ -40,10 +40,12 @@ class Effects:
 class Layout:
     """What a kernel's cells let through: one row per cell of every axis, axis after axis.
 
-    rules: [cells, clauses].   constraints: [cells, constraint clauses].   first: row of each axis's first cell.
+    rules: [cells, clauses].   words: the same as [cells, 64-bit words].   constraints: [cells, constraint clauses].   first: row of
+    each axis's first cell.
     """
 
     rules: Bits
+    words: Words
     constraints: Bits
     first: tuple[int, ...]
 
@@ -53,8 +55,10 @@ def layout_of(kernel: Kernel) -> Layout:
     found = kernel.remembered.get("layout")
     if not isinstance(found, Layout):
         sizes = [len(a) for a in kernel.axes]
+        rules = _unpack([m for masks in kernel.masks for m in masks], kernel.width)
         found = Layout(
-            _unpack([m for masks in kernel.masks for m in masks], kernel.width),
+            rules,
+            _words(rules),
             _unpack([m for masks in kernel.constraint_masks for m in masks], len(kernel.constraint_axes)),
             tuple(sum(sizes[:i]) for i in range(len(sizes))),
         )
@@ -225,7 +229,7 @@ def completions_of(
     factor. Source: R. D. Richtmyer (1951), The evaluation of definite integrals, and a quasi-Monte-Carlo method.
     """
     stake = at_stake(kernel, cells, weights, allowed, verdict)
-    factors, exact, columns = _factors(kernel, cells, stake)
+    factors, exact, live = _factors(kernel, cells, stake)
     total = 1
     for factor in factors:
         total *= len(factor.shares)
@@ -233,7 +237,7 @@ def completions_of(
             break
     rows: Indices | None = None
     if total <= exact_limit:
-        words, shares = np.full((1, _width(len(columns))), ~np.uint64(0)), np.ones(1)
+        words, shares = np.full((1, _width(kernel)), ~np.uint64(0)), np.ones(1)
         for factor in factors:
             words = (words[:, None, :] & factor.words[None, :, :]).reshape(-1, words.shape[1])
             shares = (shares[:, None] * factor.shares[None, :]).ravel()
@@ -241,22 +245,22 @@ def completions_of(
         exact = False
         points = _sequence(samples, len(factors))
         rows = np.empty(points.shape, dtype=np.intp)
-        words = np.full((samples, _width(len(columns))), ~np.uint64(0))
+        words = np.full((samples, _width(kernel)), ~np.uint64(0))
         for i, factor in enumerate(factors):
             ends = np.cumsum(factor.shares)[:-1]
             rows[:, i] = np.searchsorted(ends, points[:, i], side="right")
             words &= factor.words[rows[:, i]]
         shares = np.full(samples, 1 / samples)
-    winners, sole = _first(kernel, weights, verdict, stake, columns, words)
+    winners, sole = _first(kernel, weights, verdict, stake, live, words)
     return Completions(stake, factors, rows, shares, winners, sole, exact)
 
 
-def _width(columns: int) -> int:
-    return max(1, -(-columns // 64))
+def _width(kernel: Kernel) -> int:
+    return max(1, -(-kernel.width // 64))
 
 
 def _first(
-    kernel: Kernel, weights: tuple[int, ...], verdict: Verdict, stake: Stake, columns: list[int], words: Words
+    kernel: Kernel, weights: tuple[int, ...], verdict: Verdict, stake: Stake, live: int, words: Words
 ) -> tuple[Floats, NDArray[np.bool_]]:
     """Who comes first in each row of held bits; ties split evenly."""
     candidates = list(stake.candidates)
@@ -269,17 +273,16 @@ def _first(
         effects = effects_of(kernel, weights)
         grid = np.ix_(stake.rules, candidates)
         gains = effects.points[grid] + OUT * effects.excludes[grid]
-        place = {column: i for i, column in enumerate(columns)}
-        held, moves = words.view(np.uint8), np.zeros((len(columns), len(candidates)), dtype=np.int32)
+        moves = np.zeros((kernel.width, len(candidates)), dtype=np.int32)
         for rule, gain in zip(stake.rules, gains, strict=True):
-            own = kernel.rule_bits[rule]
+            own = kernel.rule_bits[rule] & live
             if own == 1 << rule:
-                if rule in place:
-                    moves[place[rule]] = gain
+                moves[rule] = gain
             else:
-                group = _mask_words([place[c] for c in bits_of(own) if c in place], words.shape[1])
-                score[(words & group).any(axis=1)] += gain
-        for block, table in enumerate(byte_sums(moves)):
+                score[(words & _mask_words(own, words.shape[1])).any(axis=1)] += gain
+        blocks = sorted({bit // 8 for bit in bits_of(live) if bit < len(kernel.rules)})
+        held, tables = words.view(np.uint8), byte_sums(moves, blocks)
+        for block, table in zip(blocks, tables, strict=True):
             score += table[held[:, block]]
     best = score.max(axis=1)
     alive = best > OUT // 2
@@ -290,57 +293,53 @@ def _first(
     return winners, count == 1
 
 
-def _mask_words(positions: Sequence[int], size: int) -> Words:
+def _mask_words(mask: int, size: int) -> Words:
     """One row of words with these bits."""
-    mask = sum(1 << p for p in positions)
     return np.array([(mask >> (64 * w)) & 0xFFFFFFFFFFFFFFFF for w in range(size)], dtype=np.uint64)
 
 
-def byte_sums(moves: NDArray[np.int32]) -> NDArray[np.int32]:
-    """Per byte of bits, what each of its 256 values adds up to: [rows of 8 bits, 256, columns] of moves [bits, columns].
+def byte_sums(moves: NDArray[np.int32], blocks: Sequence[int]) -> NDArray[np.int32]:
+    """Per byte of bits, what each of its 256 values adds up to: [blocks, 256, columns] of moves [bits, columns].
 
     Table look-ups rather than a matrix product: the numbers stay whole, and no thread pool of a linear algebra library wakes up.
     """
-    count, columns = moves.shape
-    blocks = max(1, -(-count // 8))
-    padded = np.zeros((blocks, 8, columns), dtype=np.int32)
-    padded.reshape(-1, columns)[:count] = moves
-    table = np.zeros((blocks, 256, columns), dtype=np.int32)
+    columns = moves.shape[1]
+    padded = np.zeros((len(blocks), 8, columns), dtype=np.int32)
+    for i, block in enumerate(blocks):
+        part = moves[block * 8 : block * 8 + 8]
+        padded[i, : len(part)] = part
+    table = np.zeros((len(blocks), 256, columns), dtype=np.int32)
     for bit in range(8):
         half = 1 << bit
         table[:, half : 2 * half] = table[:, :half] + padded[:, bit, None, :]
     return table
 
 
-def _factors(kernel: Kernel, cells: Mapping[int, int], stake: Stake) -> tuple[tuple[Factor, ...], bool, list[int]]:
-    """The independent factors, whether they are complete, and the clause bits (columns) their words stand for."""
+def _factors(kernel: Kernel, cells: Mapping[int, int], stake: Stake) -> tuple[tuple[Factor, ...], bool, int]:
+    """The independent factors, whether they are complete, and the clause bits that are at stake."""
     if not stake.rules:
-        return (), True, []
-    may = kernel.start
+        return (), True, 0
+    live = kernel.start
     for axis, full in enumerate(kernel.axes):
-        may &= kernel.state(axis, cells.get(axis, full.full))[0]
+        live &= kernel.state(axis, cells.get(axis, full.full))[0]
     wanted = 0
     for rule in stake.rules:
         wanted |= kernel.rule_bits[rule]
-    columns = bits_of(wanted & may)
+    live &= wanted
     bound = kernel.open_constraints(cells)
-    groups, relevant = _tied_axes(kernel, cells, wanted & may, bound)
-    constraint_columns = bits_of(bound)
-    layout = layout_of(kernel)
+    groups, relevant = _tied_axes(kernel, cells, live, bound)
     exact = True
     out = []
     for axes in groups:
-        if not relevant.intersection(axes):
-            continue
-        own = [i for i, c in enumerate(constraint_columns) if set(kernel.constraint_axes[c]) & set(axes)]
-        rows = [layout.first[a] + c for a in axes for c in bits_of(cells.get(a, kernel.axes[a].full))]
-        lets = layout.rules[np.ix_(rows, columns)]
-        bars = [constraint_columns[i] for i in own]
-        forbids = layout.constraints[rows][:, bars]
-        factor, complete = _factor(kernel, cells, axes, lets, forbids, [kernel.constraint_axes[b] for b in bars])
-        exact = exact and complete
-        out.append(factor)
-    return tuple(out), exact, columns
+        if relevant.intersection(axes):
+            bars = [c for c in bits_of(bound) if set(kernel.constraint_axes[c]).intersection(axes)]
+            if bars:
+                factor, complete = _joint_factor(kernel, cells, axes, live, bars)
+                exact = exact and complete
+            else:
+                factor = _factor(kernel, cells, axes[0], live)
+            out.append(factor)
+    return tuple(out), exact, live
 
 
 def _tied_axes(kernel: Kernel, cells: Mapping[int, int], live: int, bound: int) -> tuple[list[list[int]], set[int]]:
@@ -369,50 +368,71 @@ def _tied_axes(kernel: Kernel, cells: Mapping[int, int], live: int, bound: int) 
     return list(groups.values()), relevant
 
 
-def _factor(
-    kernel: Kernel, cells: Mapping[int, int], axes: list[int], lets: Bits, forbids: Bits, scopes: list[tuple[int, ...]]
-) -> tuple[Factor, bool]:
-    """The joint answers of tied axes. lets, forbids: one row per possible cell, axis after axis; scopes: axes per forbidden column.
+def _classes(kernel: Kernel, cells: Mapping[int, int], axis: int, live: int, bars: int = 0) -> tuple[list[list[int]], Floats]:
+    """The possible cells of an axis, those together that the live clauses and constraints cannot tell apart; and their shares."""
+    groups: dict[tuple[int, int], list[int]] = {}
+    masks, forbids = kernel.masks[axis], kernel.constraint_masks[axis]
+    for cell in bits_of(cells.get(axis, kernel.axes[axis].full)):
+        groups.setdefault((masks[cell] & live, forbids[cell] & bars), []).append(cell)
+    weights = kernel.axes[axis].weights
+    shares = np.array([sum(weights[c] for c in group) for group in groups.values()])
+    return list(groups.values()), shares / shares.sum()
+
+
+def _factor(kernel: Kernel, cells: Mapping[int, int], axis: int, live: int) -> Factor:
+    """The factor of an axis that no constraint ties."""
+    groups, shares = _classes(kernel, cells, axis, live)
+    layout = layout_of(kernel)
+    words = layout.words[[layout.first[axis] + g[0] for g in groups]]
+    picks = np.arange(len(groups), dtype=np.int32)[:, None]
+    return Factor((axis,), (tuple(sum(1 << c for c in g) for g in groups),), picks, words, shares)
+
+
+def _joint_factor(kernel: Kernel, cells: Mapping[int, int], axes: list[int], live: int, bars: list[int]) -> tuple[Factor, bool]:
+    """The joint answers of tied axes, and whether they are complete. bars: constraint clauses that tie them.
 
     Constraints that leave no answer at all contradict each other or what was stated; they are then left aside.
     """
-    classes: list[tuple[int, ...]] = []
-    words = np.full((1, _width(lets.shape[1])), ~np.uint64(0))
-    broken = np.ones((1, forbids.shape[1]), dtype=np.bool_)
-    shares, picks = np.ones(1), np.zeros((1, 0), dtype=np.int32)
-    complete = True
-    row = 0
-    packed = _words(lets)
-    for position, axis in enumerate(axes):
-        possible = bits_of(cells.get(axis, kernel.axes[axis].full))
-        groups: dict[bytes, list[int]] = {}
-        for offset in range(len(possible)):
-            groups.setdefault(packed[row + offset].tobytes() + forbids[row + offset].tobytes(), []).append(offset)
-        leads = [row + g[0] for g in groups.values()]
-        weight = kernel.axes[axis].weights
-        share = np.array([sum(weight[possible[o]] for o in g) for g in groups.values()])
-        classes.append(tuple(sum(1 << possible[o] for o in g) for g in groups.values()))
-        row += len(possible)
-        count = len(leads)
-        if len(axes) == 1 and not scopes:
-            return Factor((axis,), tuple(classes), np.arange(count, dtype=np.int32)[:, None], packed[leads], share / share.sum()), True
-        words = (words[:, None, :] & packed[leads][None, :, :]).reshape(-1, words.shape[1])
-        broken = (broken[:, None, :] & forbids[leads].astype(np.bool_)[None, :, :]).reshape(-1, broken.shape[1])
-        shares = (shares[:, None] * share[None, :]).ravel()
-        picks = np.concatenate([np.repeat(picks, count, axis=0), np.tile(np.arange(count, dtype=np.int32), len(picks))[:, None]], axis=1)
-        placed = set(axes[: position + 1])
-        done = [i for i, scope in enumerate(scopes) if placed.issuperset(a for a in scope if a in axes)]
-        keep = ~broken[:, done].any(axis=1)
-        if keep.any():
-            words, broken, shares, picks = words[keep], broken[keep], shares[keep], picks[keep]
-        else:
-            broken = np.zeros_like(broken)
-        if len(shares) > FACTOR_LIMIT:
-            complete = False
-            ends = np.cumsum(shares)
-            chosen = np.unique(np.searchsorted(ends, (np.arange(FACTOR_LIMIT // 8) + 0.5) / (FACTOR_LIMIT // 8) * ends[-1]))
-            words, broken, shares, picks = words[chosen], broken[chosen], shares[chosen], picks[chosen]
-    return Factor(tuple(axes), tuple(classes), picks, words, shares / shares.sum()), complete
+    layout = layout_of(kernel)
+    barred = sum(1 << b for b in bars)
+    parts = [_classes(kernel, cells, axis, live, barred) for axis in axes]
+    classes = tuple(tuple(sum(1 << c for c in group) for group in groups) for groups, _ in parts)
+    words = [layout.words[[layout.first[axis] + g[0] for g in groups]] for axis, (groups, _) in zip(axes, parts, strict=True)]
+    forbids = [
+        layout.constraints[[layout.first[axis] + g[0] for g in groups]][:, bars] != 0 for axis, (groups, _) in zip(axes, parts, strict=True)
+    ]
+    picks, shares, complete = _possible_rows([s for _, s in parts], forbids)
+    let = np.full((len(picks), _width(kernel)), ~np.uint64(0))
+    for column, part in enumerate(words):
+        let &= part[picks[:, column]]
+    return Factor(tuple(axes), classes, picks, let, shares / shares.sum()), complete
+
+
+def _possible_rows(shares: list[Floats], forbids: list[NDArray[np.bool_]]) -> tuple[NDArray[np.int32], Floats, bool]:
+    """Joint rows ([rows, axes] of classes) that no constraint forbids, their shares, and whether they are all there are.
+
+    shares, forbids: per axis, [classes] and [classes, constraints]; a row is forbidden when all its classes let one constraint through.
+    Few combinations are listed; of many, a fixed sample is drawn and the forbidden ones left out.
+    """
+    sizes = [len(s) for s in shares]
+    total = int(np.prod(sizes, dtype=np.float64))
+    listed = total <= 2 * FACTOR_LIMIT
+    if listed:
+        picks = np.stack([i.ravel() for i in np.indices(sizes, dtype=np.int32)], axis=1)
+    else:
+        points = _sequence(4 * SAMPLES, len(sizes))
+        columns = [np.searchsorted(np.cumsum(s)[:-1], points[:, i], side="right") for i, s in enumerate(shares)]
+        picks = np.stack(columns, axis=1).astype(np.int32)
+    broken = np.ones((len(picks), forbids[0].shape[1]), dtype=np.bool_)
+    weight = np.ones(len(picks))
+    for column, (part, share) in enumerate(zip(forbids, shares, strict=True)):
+        broken &= part[picks[:, column]]
+        if listed:
+            weight *= share[picks[:, column]]
+    keep: NDArray[np.intp] = np.flatnonzero(np.logical_not(np.any(broken, axis=1)))
+    if not len(keep):
+        keep = np.arange(len(picks))
+    return picks[keep], weight[keep], listed
 
 
 @lru_cache(maxsize=64)

@@ -14,7 +14,9 @@ from typing import TYPE_CHECKING, Any
 from advisor.engine.cells import Axis, describe_values
 from advisor.engine.kernel import Kernel, Verdict, bits_of
 from advisor.engine.results import Question, RankedOption, Recommendation
+from advisor.knowledge.base import Trait
 from advisor.knowledge.build import CHOICE
+from advisor.knowledge.domain import ValueSet
 
 if TYPE_CHECKING:
     from advisor.engine.completions import Completions
@@ -101,9 +103,9 @@ def _gains(kernel: Kernel, table: Completions) -> Iterable[Gain]:
             if len(factor.axes) == 1:
                 blocks.append(margin)
             else:
-                part = np.zeros((len(classes), joint.shape[1]))
-                np.add.at(part, factor.picks[:, column], margin)
-                blocks.append(part)
+                width = margin.shape[1]
+                place = (factor.picks[:, column, None] * width + np.arange(width)).ravel()
+                blocks.append(np.bincount(place, margin.ravel(), len(classes) * width).reshape(-1, width))
             named.append((axis, classes))
     if not blocks:
         return []
@@ -205,12 +207,14 @@ def askable(case: Case, axis: int) -> bool:
 
 def class_answers(axis: Axis, classes: tuple[int, ...]) -> tuple[Any, ...]:
     """The answers to offer, as one can send them back: every possible value, or for numbers the ranges that matter, rising."""
-    if not axis.trait.numeric:
-        possible = 0
-        for bits in classes:
-            possible |= bits
-        return tuple(axis.answer(c) for c in bits_of(possible))
+    return tuple(sendable(axis.trait, values) for values in class_values(axis, classes))
+
+
+def class_values(axis: Axis, classes: tuple[int, ...]) -> tuple[ValueSet, ...]:
+    """The value sets to offer: each value alone, or for numbers the longest ranges inside one class, rising."""
     owner = {c: i for i, bits in enumerate(classes) for c in bits_of(bits)}
+    if not axis.trait.numeric:
+        return tuple(axis.cells[c] for c in sorted(owner))
     runs: list[int] = []
     last: tuple[int, int] | None = None
     for cell in sorted(owner):
@@ -219,4 +223,13 @@ def class_answers(axis: Axis, classes: tuple[int, ...]) -> tuple[Any, ...]:
         else:
             runs.append(1 << cell)
         last = (cell, owner[cell])
-    return tuple(describe_values(axis.trait, axis.values_of(bits)) for bits in runs)
+    return tuple(axis.values_of(bits) for bits in runs)
+
+
+def sendable(trait: Trait, values: ValueSet) -> Any:
+    """A value set as a raw answer: a boolean, a value id, a list of them, or the text of a range."""
+    if isinstance(values, frozenset):
+        order = {v: i for i, v in enumerate(trait.value_ids)}
+        found = sorted(values, key=lambda v: order[v])
+        return found[0] if len(found) == 1 else found
+    return describe_values(trait, values)

@@ -11,6 +11,7 @@ from advisor.engine.workload import Answer, show, show_fact
 from advisor.knowledge.base import PILLARS, STRENGTHS, KnowledgeBase, Rule
 from advisor.knowledge.build import CHOICE, TOKEN
 from advisor.knowledge.conditions import AnyOf, Condition, Not, Test, traits_of
+from advisor.knowledge.domain import EVERYTHING
 
 STRENGTH_NAMES = {points: name for name, points in STRENGTHS.items()}
 
@@ -19,6 +20,8 @@ def describe_condition(knowledge: KnowledgeBase, condition: Condition) -> str:
     """The condition in the notation of the files: `max_run_time > 15 min and packaging = container-image`."""
     if isinstance(condition, Test):
         trait = knowledge.traits[condition.trait]
+        if condition.allowed == (EVERYTHING if trait.numeric else frozenset(trait.value_ids)):
+            return f"{condition.trait} is known"
         text = describe_values(trait, condition.allowed)
         if not trait.numeric or text[:1] not in "<>":
             several = ", " in text or ".." in text
@@ -52,6 +55,7 @@ class Narrator:
         self.traits = [tuple(traits_of(r.when)) for r in kernel.rules]
         self._sources: dict[int, tuple[SourceRef, ...]] = {}
         self._claims: dict[int, tuple[str, ...]] = {}
+        self._whens: dict[int, str] = {}
         self._parts: dict[int, list[tuple[bool, str]]] = {}
         self._static: dict[tuple[int, int, int, bool], Reason] = {}
 
@@ -105,11 +109,17 @@ class Narrator:
             points = number(half_points / 2)
         reason = Reason(
             rule.id, effect, strength, points, pillar, self.text(index, option, answers), self.traits[index], self.sources(index),
-            rule.caveat or None, rule.pack, describe_condition(self.knowledge, rule.when) if is_open else None, self.claims(index),
+            rule.caveat or None, rule.pack, self.when(index) if is_open else None, self.claims(index),
         )  # fmt: skip
         if not any(is_trait and part != "option" for is_trait, part in self._template(index)) and len(self._static) < 20000:
             self._static[key] = reason
         return reason
+
+    def when(self, index: int) -> str:
+        """The rule's condition in the notation of the files."""
+        if index not in self._whens:
+            self._whens[index] = describe_condition(self.knowledge, self.kernel.rules[index].when)
+        return self._whens[index]
 
     def sources(self, index: int) -> tuple[SourceRef, ...]:
         """The pages a rule stands on."""

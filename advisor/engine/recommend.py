@@ -4,19 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from advisor.engine.kernel import Kernel, Verdict, bits_of
 from advisor.engine.reasons import Narrator
 from advisor.engine.results import (
-    DecisionRef, Inferred, KnowledgeRef, Question, RankedOption, Reason, Recommendation, RuledOut, TraitsReport, number,
+    DecisionRef,
+    Inferred,
+    KnowledgeRef,
+    Question,
+    RankedOption,
+    Reason,
+    Recommendation,
+    RuledOut,
+    TraitsReport,
+    number,
 )  # fmt: skip
 from advisor.engine.summary import summarise
-from advisor.engine.workload import Answer, Answers, Inferrer, find_service, read_answers, read_priorities
+from advisor.engine.workload import Answer, Answers, Inferrer, find_service, gather, read_answers, read_priorities
 from advisor.errors import QueryError, UnknownDecisionError, UnknownOptionError
 from advisor.knowledge.base import KnowledgeBase
 from advisor.knowledge.build import CHOICE
 from advisor.knowledge.conditions import traits_of
+
+if TYPE_CHECKING:
+    from advisor.engine.plan import Itinerary
+    from advisor.engine.results import Plan
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +63,7 @@ class Engine:
         self._inferrer: Inferrer | None = None
         self._base: Engine | None = None
         self._ties: dict[str, frozenset[str]] | None = None
+        self._itinerary: Itinerary | None = None
 
     @property
     def inferrer(self) -> Inferrer:
@@ -77,6 +91,15 @@ class Engine:
                 near.setdefault(b, {b}).add(a)
             self._ties = {t: frozenset(n) for t, n in near.items()}
         return self._ties
+
+    @property
+    def itinerary(self) -> Itinerary:
+        """The order of all decisions and when each arises, built on first use."""
+        if self._itinerary is None:
+            from advisor.engine.plan import Itinerary
+
+            self._itinerary = Itinerary(self)
+        return self._itinerary
 
     def decision_id(self, name: str) -> str:
         """The id of the decision with this id or title. Raises UnknownDecisionError."""
@@ -131,12 +154,14 @@ class Engine:
             allowed = self._allowed(kernel, only)
         except QueryError as error:
             errors.extend(error.errors)
-        from advisor.engine.workload import gather
-
         gather(errors)
-        answers = self.inferrer.extend(checked)
+        return self.case_of(kernel, checked, self.inferrer.extend(checked), levels, allowed)
+
+    def case_of(self, kernel: Kernel, stated: Answers, answers: Answers, levels: dict[str, str], allowed: int | None = None) -> Case:
+        """The case of answers that are checked and extended already. `allowed` defaults to every option."""
         cells = kernel.cells_of({t: a.values for t, a in answers.items()})
-        return Case(kernel, checked, answers, cells, levels, kernel.weights(levels), allowed)
+        everything = (1 << len(kernel.options)) - 1
+        return Case(kernel, stated, answers, cells, levels, kernel.weights(levels), everything if allowed is None else allowed)
 
     def _allowed(self, kernel: Kernel, only: Iterable[str] | None) -> int:
         everything = (1 << len(kernel.options)) - 1
@@ -152,8 +177,6 @@ class Engine:
                 errors.append(UnknownOptionError(name, kernel.options, path=("only", i)))
             else:
                 bits |= 1 << kernel.option_index[found]
-        from advisor.engine.workload import gather
-
         gather(list(errors))
         return bits
 
@@ -197,6 +220,18 @@ class Engine:
         verdict = case.kernel.evaluate(case.cells, case.weights)
         return questions(self, case, prospect(case.kernel, case.cells, case.weights, case.allowed, verdict), limit)
 
+    def plan(
+        self,
+        traits: Mapping[str, Any] | Answers | None = None,
+        priorities: Mapping[str, Any] | None = None,
+        choices: Mapping[str, str] | None = None,
+        decisions: Iterable[str] | None = None,
+    ) -> Plan:
+        """Every decision the workload raises, in order, each feeding the next. `choices` pins options; `decisions` limits the plan."""
+        from advisor.engine.plan import make_plan
+
+        return make_plan(self, traits or {}, priorities, choices or {}, decisions)
+
     def _without_overlays(self, case: Case) -> tuple[str, ...]:
         assert self.base is not None
         plain = {t: a for t, a in case.stated.items() if t in self.base.knowledge.traits}
@@ -224,7 +259,7 @@ class Engine:
         opened = self._open_reasons(case, verdict)
         survivors = [o for o in range(count) if case.allowed >> o & 1 and not verdict.excluded >> o & 1]
         survivors.sort(key=lambda o: (-verdict.points[o], o))
-        ranking = []
+        ranking: list[RankedOption] = []
         for position, option in enumerate(survivors):
             same = position and verdict.points[option] == verdict.points[survivors[position - 1]]
             rank = ranking[-1].rank if same else position + 1

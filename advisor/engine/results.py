@@ -147,6 +147,101 @@ class Recommendation:
         return tuple(o.option for o in self.ranking if o.rank == 1)
 
 
+# ── plans ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class PlanQuestion:
+    """A question that helps several decisions at once.
+
+    information_bits: summed over the decisions whose winner it tells about (`decisions`) and those of which it tells whether they
+    arise at all (`relevance`).   answers: values or ranges that matter to any of them, as one can send them back.
+    """
+
+    trait: str
+    question: str
+    why: str
+    answers: tuple[Any, ...]
+    information_bits: float
+    decisions: tuple[str, ...]
+    relevance: tuple[str, ...]
+    exact: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedDecision:
+    """A decision that the workload raises, with what was chosen.
+
+    origin: advised (a single leader with a score above zero) | pinned (the asker's choice) | None when nothing is chosen yet.
+    depends_on: decisions of this plan whose choice it reads.   because: the condition that makes it arise.   note: what the asker
+    should know of a pinned choice (ruled out, or not the advised one), or why nothing is chosen.
+    """
+
+    decision: DecisionRef
+    because: str
+    depends_on: tuple[str, ...]
+    choice: str | None
+    name: str | None
+    origin: str | None
+    note: str | None
+    recommendation: Recommendation
+
+
+@dataclass(frozen=True, slots=True)
+class MaybeDecision:
+    """A decision that arises or not, depending on what is unknown. traits: the unknown ones that settle it."""
+
+    decision: DecisionRef
+    condition: str
+    traits: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedService:
+    """A service the plan ends in: the option chosen or the service it is part of. decisions: those that led there."""
+
+    service: str
+    name: str
+    kind: str
+    lifecycle: str
+    decisions: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PlanEdge:
+    """kind: depends-on (decision → the decision whose choice it reads) | chooses (decision → option) | part-of (option → service)."""
+
+    source: str
+    target: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """All decisions of one workload, earlier ones feeding later ones.
+
+    decisions: in the order in which to decide.   maybe: whether they arise is open.   not_relevant: ids of those that do not arise.
+    next_questions: over all decisions, worth most first.   exact: whether every look ahead scored all completions.
+    """
+
+    summary: str
+    decisions: tuple[PlannedDecision, ...]
+    maybe: tuple[MaybeDecision, ...]
+    not_relevant: tuple[str, ...]
+    next_questions: tuple[PlanQuestion, ...]
+    services: tuple[PlannedService, ...]
+    edges: tuple[PlanEdge, ...]
+    traits: TraitsReport
+    priorities: dict[str, str]
+    knowledge: KnowledgeRef
+    exact: bool = True
+
+    @property
+    def choices(self) -> dict[str, str]:
+        """Decision → option chosen, of the decisions where something is chosen."""
+        return {d.decision.id: d.choice for d in self.decisions if d.choice is not None}
+
+
 def number(value: float) -> int | float:
     """A whole number as int, so that JSON says 11 and not 11.0."""
     return int(value) if float(value).is_integer() else value
