@@ -5,6 +5,7 @@ No language model: phrases of the knowledge, numbers with units, negation, and n
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -18,8 +19,8 @@ from advisor.knowledge.words import light, stems
 from advisor.language.lexicon import Lexicon, Match, Reading, lexicon_of
 from advisor.language.numbers import Quantity, read_quantities
 from advisor.language.records import Interpretation, Mention, PriorityHeard, Raised, Span, Understood
-from advisor.language.routing import raised_decisions
-from advisor.quantities import DIMENSIONS
+from advisor.language.routing import raised_decisions, routes_of
+from advisor.quantities import DIMENSIONS, parse_quantity
 
 __all__ = ["Interpretation", "Mention", "PriorityHeard", "Raised", "Span", "Understood", "interpret"]
 
@@ -140,6 +141,17 @@ def _shadowed(match: Match, phrase: Phrase, reading: Reading) -> bool:
 
 
 @lru_cache(maxsize=8192)
+def _same_name(words: str, name: str) -> bool:
+    """Whether two texts of equal stems are one name: "Compute optimized" is no "Compute Optimizer"."""
+    if stems(words) != stems(name):  # a synonym, or the name without Amazon or AWS
+        words, name = (" ".join(w for w in re.findall(r"[^\W_]+", t) if w.lower() not in ("amazon", "aws")) for t in (words, name))
+        if stems(words) != stems(name):
+            return True
+    ours, theirs = ([light(w) for w in re.findall(r"[^\W_]+", t) if stems(w)] for t in (words, name))
+    return ours == theirs
+
+
+@lru_cache(maxsize=8192)
 def _light_words(phrase: str) -> frozenset[str]:
     return frozenset(light(w) for w in phrase.replace("-", " ").split())
 
@@ -187,6 +199,7 @@ def _numeric(knowledge: KnowledgeBase, reading: Reading, quantities: list[Quanti
     """Numbers with the traits whose cue stands nearest, in the same sentence and of the same dimension."""
     if not quantities or not cues:
         return []
+    routes = routes_of(knowledge)
     starts = [t.start for t in reading.tokens]
     taken = [(m.start, m.end) for m in reading.matches if any(p.kind == "value" for p in m.phrases) and m.size > 1]
     best: dict[str, tuple[float, int, Match]] = {}
@@ -207,8 +220,10 @@ def _numeric(knowledge: KnowledgeBase, reading: Reading, quantities: list[Quanti
         if not near:
             continue
         nearest = min(n[0] for n in near)
+        level = {target for distance, _, target in near if distance == nearest}
+        likely = routes.likeliest(level, parse_quantity(quantity.text)[0]) if len(level) > 1 else level
         for distance, match, target in near:
-            if distance == nearest and (target not in best or distance < best[target][0]):
+            if distance == nearest and target in likely and (target not in best or distance < best[target][0]):
                 best[target] = (distance, index, match)
     out = []
     for target, (distance, index, match) in best.items():
@@ -252,6 +267,10 @@ def service_matches(lexicon: Lexicon, reading: Reading, *, lenient: bool = False
             continue
         words = reading.text[match.start : match.end]
         if match.fuzzy and len(words) < 7:
+            continue
+        if not match.fuzzy:
+            phrases = [p for p in phrases if _same_name(words, p.text)]
+        if not phrases:
             continue
         if not lenient and stems(words) in lexicon.everyday and (words == words.lower() or match.start == 0):
             continue

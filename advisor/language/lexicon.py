@@ -80,6 +80,8 @@ class Lexicon:
         if phrase.kind == "service":
             bare = key[1:] if key[0] in ("amazon", "aws") and len(key) > 1 else key
             keys.update({bare: None, ("amazon", *bare): None, ("aws", *bare): None})
+            if len(bare) > 2 and bare[-1] == "instanc":  # "memory optimized" for "memory optimized instances"
+                keys[bare[:-1]] = None
         for source, target in self.synonyms:
             if len(keys) > _MAX_VARIANTS:
                 break

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import weakref
 from collections.abc import Iterable, Iterator
 
@@ -33,6 +34,7 @@ class Routes:
     def __init__(self, knowledge: KnowledgeBase) -> None:
         self.values: dict[tuple[str, str | bool], dict[str, float]] = {}
         self.numbers: dict[str, dict[str, float]] = {}
+        self.bounds: dict[str, tuple[float, float]] = {}  # trait → least and greatest number that some rule compares it with
         self.options: dict[str, list[str]] = {}
         for name in sorted(knowledge.decisions):
             decision = knowledge.decisions[name]
@@ -52,6 +54,21 @@ class Routes:
             else:
                 row = self.numbers.setdefault(test.trait, {})
                 row[decision] = max(row.get(decision, 0.0), loud)
+                for value in (edge[0] for span in test.allowed for edge in span if 0 < edge[0] < math.inf):
+                    low, high = self.bounds.get(test.trait, (value, value))
+                    self.bounds[test.trait] = (min(low, value), max(high, value))
+
+    def likeliest(self, traits: set[str], value: float) -> set[str]:
+        """Of traits that one cue names alike, those whose thresholds lie nearest to the number (a year is no run time)."""
+
+        def distance(trait: str) -> float:
+            low, high = self.bounds.get(trait, (value, value))
+            if value <= 0 or low <= value <= high:
+                return 0.0
+            return round(abs(math.log10(value / (low if value < low else high))), 3)
+
+        nearest = min(distance(t) for t in traits)
+        return {t for t in traits if distance(t) <= nearest}
 
 
 _CACHE: weakref.WeakKeyDictionary[KnowledgeBase, Routes] = weakref.WeakKeyDictionary()
