@@ -11,7 +11,7 @@ from advisor.errors import Diagnostic
 from advisor.knowledge.load import digest_of, read_pack
 from advisor.review.coverage import OptionCoverage, balance
 from advisor.review.lint import lint_dates, lint_rules, lint_traits
-from advisor.review.scenarios import run_scenarios
+from advisor.review.scenarios import run_plan_scenarios, run_scenarios
 from advisor.review.tolerant import tolerant_store
 
 
@@ -65,6 +65,7 @@ def check_knowledge(paths: Iterable[str | Path], *, decisions: Iterable[str] = (
                 )
             )
     if not decisions:
+        found += run_plan_scenarios(engine)
         found += lint_traits(knowledge, places)
         found += lint_dates(knowledge, today, places)
     ordered = tuple(sorted(set(found), key=lambda d: (d.file, d.line, d.column, d.code, d.message)))

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from advisor.engine.recommend import Engine
 from advisor.engine.results import Recommendation
 from advisor.errors import Diagnostic, QueryError
-from advisor.knowledge.base import Scenario
+from advisor.knowledge.base import PlanScenario, Scenario
 
 
 def failures(scenario: Scenario, result: Recommendation) -> list[str]:
@@ -65,4 +65,35 @@ def run_scenarios(engine: Engine, decisions: Iterable[str] | None = None) -> lis
         for failure in failures(scenario, result):
             message = f"{scenario.decision}/{scenario.id}: {failure}; {told(result)}"
             out.append(Diagnostic(scenario.file, scenario.line, 3, "scenario-failed", message))
+    return out
+
+
+def plan_failures(engine: Engine, scenario: PlanScenario) -> list[str]:
+    """What the plan gets wrong, in words; empty when it is as the scenario says."""
+    plan = engine.plan(dict(scenario.given), priorities=scenario.priorities)
+    planned = {p.decision.id: p for p in plan.decisions}
+    out = []
+    for decision, expected in scenario.expect.items():
+        found = planned.get(decision)
+        if found is None:
+            why = "may arise" if any(m.decision.id == decision for m in plan.maybe) else "does not arise"
+            out.append(f"{decision}: expected {' or '.join(expected)}, but the decision {why}")
+        elif found.choice not in expected:
+            level = [o.option for o in found.recommendation.ranking if o.rank == 1]
+            if found.choice is None and set(level) <= set(expected):
+                continue
+            out.append(f"{decision}: expected {' or '.join(expected)}, got {found.choice or ' = '.join(level[:5]) or 'nothing'}; {told(found.recommendation, 3)}")
+    out += [f"{d}: should not arise" for d in scenario.not_relevant if d in planned]
+    return out
+
+
+def run_plan_scenarios(engine: Engine) -> list[Diagnostic]:
+    """A diagnostic at the scenario's place for each failure of a whole-workload scenario."""
+    out = []
+    for scenario in engine.knowledge.plan_scenarios:
+        try:
+            wrong = plan_failures(engine, scenario)
+        except QueryError as error:
+            wrong = [error.message]
+        out += [Diagnostic(scenario.file, scenario.line, 1, "plan-failed", f"{scenario.id}: {w}") for w in wrong]
     return out

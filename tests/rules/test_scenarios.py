@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from advisor.knowledge.base import Scenario
+from advisor.knowledge.base import PlanScenario, Scenario
 from advisor.knowledge.load import load_knowledge
 from advisor.local import Advisor
-from advisor.review.scenarios import failures, told
+from advisor.review.scenarios import failures, plan_failures, told
 
 KNOWLEDGE = load_knowledge()
 BY_DECISION: dict[str, list[Scenario]] = {}
@@ -54,3 +54,14 @@ def test_every_option_wins_and_loses(decision: str, advisor: Advisor) -> None:
 def test_there_are_many_scenarios() -> None:
     """The knowledge is tested broadly."""
     assert len(KNOWLEDGE.scenarios) >= 700
+
+
+@pytest.mark.parametrize("plan", KNOWLEDGE.plan_scenarios, ids=lambda p: p.id)
+def test_plan(plan: PlanScenario, advisor: Advisor) -> None:
+    """A whole workload ends in the expected choices."""
+    assert not plan_failures(advisor.engine, plan)
+
+
+def test_there_are_whole_workloads() -> None:
+    """Twelve or more whole workloads are planned."""
+    assert len(KNOWLEDGE.plan_scenarios) >= 12
