@@ -70,12 +70,12 @@ def phrase_conflicts(knowledge: KnowledgeBase) -> list[Diagnostic]:
         if len(values) < 2:
             continue
         names = sorted(str(v).lower() if isinstance(v, bool) else str(v) for v in values)
-        phrase = sorted(values.values())[0]
+        words, claimed = sorted(values.values())[0], " and ".join(names)
         if kind == "trait":
-            area = knowledge.traits[target].area
-            where, what = f"traits/{area}.yaml" if area else "traits", f"{target}: the phrase {phrase!r} is claimed by the values {' and '.join(names)}"
+            place, area = "traits", knowledge.traits[target].area
+            message, severity = f"{target}: the phrase {words!r} is claimed by the values {claimed}", "error"
         else:
-            area = knowledge.services[names[0]].area
-            where, what = f"services/{area}.yaml" if area else "services", f"the name {phrase!r} is claimed by the services {' and '.join(names)}"
-        out.append(Diagnostic(where, 1, 1, "phrase-conflict", what, "warning" if kind == "service" else "error"))
+            place, area = "services", knowledge.services[names[0]].area
+            message, severity = f"the name {words!r} is claimed by the services {claimed}", "warning"
+        out.append(Diagnostic(f"{place}/{area}.yaml" if area else place, 1, 1, "phrase-conflict", message, severity))
     return sorted(out)

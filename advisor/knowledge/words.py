@@ -23,15 +23,42 @@ _SPELLED = {
     "artefacts": "artifacts", "metre": "meter", "defence": "defense", "fibre": "fiber", "resizeable": "resizable",
 }  # fmt: skip
 _FIXED = {
-    "cannot": "not", "is": "be", "are": "be", "was": "be", "were": "be", "been": "be", "being": "be", "am": "be", "has": "have",
-    "had": "have", "having": "have", "less": "less", "https": "https", "iops": "iops", "ddos": "ddos", "vms": "vm", "apis": "api",
-    "cpus": "cpu", "gpus": "gpu", "vpcs": "vpc", "azs": "az", "amis": "ami", "ebs": "ebs", "efs": "efs", "availability": "availability",
-    "available": "available", "elasticity": "elasticity", "elastic": "elastic", "servers": "server", "serverless": "serverless",
+    "cannot": "not",
+    "is": "be",
+    "are": "be",
+    "was": "be",
+    "were": "be",
+    "been": "be",
+    "being": "be",
+    "am": "be",
+    "has": "have",
+    "had": "have",
+    "having": "have",
+    "less": "less",
+    "https": "https",
+    "iops": "iops",
+    "ddos": "ddos",
+    "vms": "vm",
+    "apis": "api",
+    "cpus": "cpu",
+    "gpus": "gpu",
+    "vpcs": "vpc",
+    "azs": "az",
+    "amis": "ami",
+    "ebs": "ebs",
+    "efs": "efs",
+    "availability": "availability",
+    "available": "available",
+    "elasticity": "elasticity",
+    "elastic": "elastic",
+    "servers": "server",
+    "serverless": "serverless",
 }  # stems that Snowball would merge or cut wrongly
-DROPPED = frozenset(
+_CARRY_NOTHING = (
     "a an the their our its your my his her this that these those some can could may might will would should must shall do does did "
-    "very also just so please currently".split()
-)  # words that change no need; left out of phrases and texts alike
+    "very also just so please currently"
+)
+DROPPED = frozenset(_CARRY_NOTHING.split())  # words that change no need; left out of phrases and texts alike
 _POSSESSIVE = re.compile(r"['’](s|re|ve|ll|d|m)$")
 
 

@@ -6,6 +6,7 @@ pairs as well, and a whole short phrase of `does` that the question repeats coun
 
 from __future__ import annotations
 
+import itertools
 import math
 import weakref
 from collections.abc import Iterable, Sequence
@@ -63,7 +64,7 @@ class CapabilityIndex:
     def pairs(self, terms: Sequence[str]) -> list[str]:
         """Neighbouring meaningful words as terms of their own."""
         solid = [t for t in terms if t]
-        return [f"{a} {b}" for a, b in zip(solid, solid[1:], strict=False)]
+        return [f"{a} {b}" for a, b in itertools.pairwise(solid)]
 
     def rarity(self, term: str) -> float:
         """How telling a term is (inverse document frequency)."""

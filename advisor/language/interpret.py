@@ -27,6 +27,7 @@ __all__ = ["Interpretation", "Mention", "PriorityHeard", "Raised", "Span", "Unde
 MAX_CHARACTERS = 20_000
 _SCOPE = 4  # words a negation reaches forward
 _REACH = 6  # words between a number and the cue of its trait
+_IMPLAUSIBLE = 2.0  # powers of ten outside everything the rules compare a trait with
 _CLAUSE_END = frozenset({"but", "and", "or", "however", "though", "so", "because", "while", "whose", "which", "then"})
 _EXISTING = frozenset(s for w in ("existing", "current", "legacy", "on-premises", "premises", "today", "migrate", "migrating", "moved",
                                   "already", "has", "have", "runs", "running", "uses", "using", "from") for s in stems(w))  # fmt: skip
@@ -177,7 +178,8 @@ def _conclude(trait: Trait, found: list[_Evidence], text: str, in_place: frozens
     if weight:
         top = max(weight.values())
         best = [v for v in trait.value_ids if weight.get(v, 0) == top]
-        return _understood(trait, best[0] if len(best) == 1 else best, [e for e in found if e.value in best and not e.negated], text, False, len(weight) > 1)
+        kept = [e for e in found if e.value in best and not e.negated]
+        return _understood(trait, best[0] if len(best) == 1 else best, kept, text, False, len(weight) > 1)
     rest = [v for v in trait.value_ids if v not in denied]
     if not rest or len(rest) > 6:
         return None
@@ -195,7 +197,7 @@ def _understood(trait: Trait, value: object, found: list[_Evidence], text: str, 
     return Understood(trait.id, value, spans, negated, round(max(0.1, confidence), 2))
 
 
-def _numeric(knowledge: KnowledgeBase, reading: Reading, quantities: list[Quantity], cues: list[tuple[Match, Phrase]]) -> list[Understood]:  # fmt: skip
+def _numeric(knowledge: KnowledgeBase, reading: Reading, quantities: list[Quantity], cues: list[tuple[Match, Phrase]]) -> list[Understood]:
     """Numbers with the traits whose cue stands nearest, in the same sentence and of the same dimension."""
     if not quantities or not cues:
         return []
@@ -215,7 +217,8 @@ def _numeric(knowledge: KnowledgeBase, reading: Reading, quantities: list[Quanti
                 continue
             gap = _gap(first, last, match)
             reach = 2 if quantity.dimension == "number" else _REACH
-            if gap <= reach:
+            far = routes.far(trait.id, parse_quantity(quantity.text)[0])
+            if gap <= reach and far <= _IMPLAUSIBLE:
                 near.append((gap - 0.1 * match.size + (0.0 if match.last < first else 0.3), match, phrase.target))
         if not near:
             continue
@@ -230,7 +233,8 @@ def _numeric(knowledge: KnowledgeBase, reading: Reading, quantities: list[Quanti
         quantity, trait = quantities[index], knowledge.traits[target]
         value = quantity.answer(limit=DIMENSIONS[trait.unit] == "time" or target.startswith(("max_", "largest_")))
         spans = sorted({(quantity.start, quantity.end), (match.start, match.end)})
-        out.append(Understood(target, value, tuple(_span(reading.text, s, e) for s, e in spans), False, round(max(0.5, 0.95 - 0.05 * max(0.0, distance)), 2)))
+        confidence = round(max(0.5, 0.95 - 0.05 * max(0.0, distance)), 2)
+        out.append(Understood(target, value, tuple(_span(reading.text, s, e) for s, e in spans), False, confidence))
     return out
 
 
@@ -250,10 +254,10 @@ def _mentions(knowledge: KnowledgeBase, lexicon: Lexicon, reading: Reading) -> t
     """Services named, the longest name winning; an everyday word counts only with a capital or after AWS or Amazon."""
     out = []
     for match, phrases in service_matches(lexicon, reading):
-        for phrase in phrases:
+        for service in dict.fromkeys(p.target for p in phrases):
             before = [t.stem for t in reading.tokens[max(0, match.first - 4) : match.first]]
             role = "existing" if any(w in _EXISTING for w in before) else "candidate"
-            out.append(Mention(phrase.target, knowledge.services[phrase.target].name, role, _span(reading.text, match.start, match.end)))
+            out.append(Mention(service, knowledge.services[service].name, role, _span(reading.text, match.start, match.end)))
     return tuple(out)
 
 
@@ -286,7 +290,8 @@ def _in_place(knowledge: KnowledgeBase, services: tuple[Mention, ...], stated: s
         if mention.role != "existing":
             continue
         for name in sorted(knowledge.traits):
-            if name.startswith("existing_") and name not in stated and name not in out and mention.service in knowledge.traits[name].value_ids:
+            free = name.startswith("existing_") and name not in stated and name not in out
+            if free and mention.service in knowledge.traits[name].value_ids:
                 out[name] = Understood(name, mention.service, (mention.span,), False, 0.7)
     return list(out.values())
 

@@ -12,14 +12,21 @@ from dataclasses import dataclass
 from advisor.quantities import QuantityError, parse_quantity
 
 _WORDS = {
-    "a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10, "eleven": 11,
-    "twelve": 12, "fifteen": 15, "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "ninety": 90, "hundred": 100,
+    "a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10,
+    "eleven": 11, "twelve": 12, "fifteen": 15, "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "ninety": 90,
+    "hundred": 100,
     "a hundred": 100, "a thousand": 1000, "a million": 10**6, "a dozen": 12, "a couple of": 2, "half an": 0.5, "half a": 0.5,
 }  # fmt: skip
-_TIME = r"nanoseconds?|microseconds?|milliseconds?|seconds?|secs?|minutes?|mins?|hours?|hrs?|days?|weeks?|months?|years?|yrs?|ms|µs|μs|us|s|h|d"
+_TIME = (
+    r"nanoseconds?|microseconds?|milliseconds?|seconds?|secs?|minutes?|mins?|hours?|hrs?|days?|weeks?|months?|years?|yrs?"
+    r"|ms|µs|μs|us|s|h|d"
+)
 _PER = r"(?:\s?/\s?|\s+per\s+|\s+an?\s+|\s+each\s+|\s+every\s+)(?:second|sec|s|minute|min|hour|h|day|week|month|mo|year)\b"
 _DATA = r"kilobytes?|megabytes?|gigabytes?|terabytes?|petabytes?|exabytes?|bytes?|[KMGTPE]i?B|[kmgtpe]i?b|[GT](?=\s(?:of|RAM|memory))"
-_RATE = r"(?:[a-z-]{2,14}\s)?(?:requests?|transactions?|queries|messages?|events?|writes?|reads?|records?|invocations?|calls?|orders|hits|inserts|operations|uploads|images|files|jobs|objects)"
+_RATE = (
+    r"(?:[a-z-]{2,14}\s)?(?:requests?|transactions?|queries|messages?|events?|writes?|reads?|records?|invocations?|calls?|orders|hits"
+    r"|inserts|operations|uploads|images|files|jobs|objects)"
+)
 _UNIT = (
     rf"(?P<bits>[KMGT]bps|[kmgt]bps|[KMGT]b/s|[KMGT]bit/s|(?:kilo|mega|giga|tera)bits?{_PER})"
     rf"|(?P<drate>(?:{_DATA}){_PER})|(?P<data>(?:{_DATA})\b)"
@@ -34,23 +41,40 @@ _NUMBER = re.compile(
     rf"(?:[\s-]?(?P<scale>hundred|thousand|million|billion|trillion|bn|k(?![a-zA-Z])|M(?=\s(?:requests|messages|events|users|records)))s?)?"
     rf"(?:[\s-]{{0,2}}(?:{_UNIT}))?(?!\w)",
 )
-_MANY = re.compile(rf"\b(?P<many>hundreds|thousands|tens of thousands|hundreds of thousands|millions|billions)\s+of\s+(?P<rate>{_RATE}{_PER})", re.I)
+_LEAST = {
+    "hundreds": 100, "thousands": 1000, "tens of thousands": 10**4, "hundreds of thousands": 10**5, "millions": 10**6, "billions": 10**9,
+}  # fmt: skip
+_VAGUE = {"seconds": "1 min", "minutes": "1 h", "hours": "1 day", "days": "1 week"}  # "within minutes" is at most an hour
+_SCALE = {
+    "hundred": 10**2, "thousand": 10**3, "million": 10**6, "billion": 10**9, "bn": 10**9, "trillion": 10**12, "k": 10**3, "m": 10**6,
+}  # fmt: skip
+_MANY = re.compile(rf"\b(?P<many>{'|'.join(sorted(_LEAST, key=lambda w: -len(w)))})\s+of\s+(?P<rate>{_RATE}{_PER})", re.I)
 _LOOSE = re.compile(
-    r"\b(?P<sub>sub[- ]?(?P<subunit>millisecond|second|minute))\b|\b(?P<single>single[- ]digit[- ](?P<singleunit>milliseconds?|microseconds?|seconds?))\b"
-    r"|(?<![\d.][\s-])(?<!\d)\b(?P<bare>microseconds?|milliseconds?)\b|\b(?P<scale>(?P<scaleunit>petabytes?|terabytes?|exabytes?|gigabytes?)(?:[- ]scale|\s+of))"
+    r"\b(?P<sub>sub[- ]?(?P<subunit>millisecond|second|minute))\b"
+    r"|\b(?P<single>single[- ]digit[- ](?P<singleunit>milliseconds?|microseconds?|seconds?))\b"
+    r"|(?<![\d.][\s-])(?<!\d)\b(?P<bare>microseconds?|milliseconds?)\b"
+    r"|\b(?P<scale>(?P<scaleunit>petabytes?|terabytes?|exabytes?|gigabytes?)(?:[- ]scale|\s+of))"
     r"|\b(?P<vague>(?:in|within|a few|few|several|to)\s+(?P<vagueunit>seconds|minutes|hours|days))\b",
     re.I,
 )
 _BEFORE = [
     (re.compile(r"(?:at least|no less than|not less than|minimum(?: of)?|min\.?|starting at|>=|≥)\s*$", re.I), ">="),
-    (re.compile(r"(?:more than|greater than|over|above|exceed(?:s|ing)?|longer than|larger than|in excess of|beyond|higher than|>)\s*$", re.I), ">"),
+    (re.compile(r"(?:(?:more|greater|longer|larger|higher) than|over|above|exceed(?:s|ing)?|in excess of|beyond|>)\s*$", re.I), ">"),
     (re.compile(r"(?:less than|fewer than|under|below|shorter than|smaller than|<)\s*(?:than\s*)?$", re.I), "<"),
-    (re.compile(r"(?:up to|at most|no more than|not more than|max(?:imum)?(?: of)?|no longer than|within|as (?:much|long|many|large) as|<=|≤)\s*(?:the (?:first|next|last)\s*)?$", re.I), "<="),
+    (
+        re.compile(
+            r"(?:up to|at most|no(?:t)? more than|max(?:imum)?(?: of)?|no longer than|within|as (?:much|long|many|large) as|<=|≤)"
+            r"\s*(?:the (?:first|next|last)\s*)?$",
+            re.I,
+        ),
+        "<=",
+    ),
 ]
 _AFTER = [
     (re.compile(r"\s*(?:or (?:more|longer|larger|greater)|and (?:more|above|up)|minimum|at least)\b", re.I), ">="),
     (re.compile(r"\s*(?:or (?:less|fewer|under|below)|maximum|at most|at the most|tops)\b", re.I), "<="),
 ]
+_ONE = re.compile(r"(?:within|than|under|for|over|least|most|up to|about|every|in)\s*$", re.I)  # before "an hour", "a year"
 _RANGE_GAP = re.compile(r"\s*(?:-|–|to|and|\.\.)\s*$", re.I)
 
 
@@ -116,11 +140,9 @@ def _quantity(text: str, match: re.Match[str]) -> Quantity | None:
     worded = raw in _WORDS
     number = f"{_WORDS[raw]:g}" if worded else raw.replace(",", "")
     before = text[max(0, start - 24) : start]
-    if raw in ("a", "an") and (kind != "time" or not re.search(r"(?:within|than|under|for|over|least|most|up to|about|every|in)\s*$", before, re.I)):
+    if raw in ("a", "an") and (kind != "time" or not _ONE.search(before)):
         return None
-    scale = {"hundred": 10**2, "thousand": 10**3, "million": 10**6, "billion": 10**9, "bn": 10**9, "trillion": 10**12, "k": 10**3, "m": 10**6}.get(
-        (match.group("scale") or "").lower(), 1
-    )
+    scale = _SCALE.get((match.group("scale") or "").lower(), 1)
     if match.group("money"):
         unit = "/" + unit.lstrip("$").lstrip("/") if "/" in unit else ""
         amount = f"${float(number) * scale:.10g}{unit}"
@@ -149,10 +171,9 @@ def _loose(match: re.Match[str]) -> Quantity | None:
     start, end = match.start(), match.end()
     groups = match.groupdict()
     if groups.get("many"):
-        least = {"hundreds": 100, "thousands": 1000, "tens of thousands": 10**4, "hundreds of thousands": 10**5, "millions": 10**6, "billions": 10**9}
         per = re.search(_PER, match.group("rate"))
         period = re.split(r"[\s/]+", per.group().strip())[-1] if per else "s"
-        return Quantity(start, end, "rate", f"{least[match.group('many').lower()]} /{'month' if period == 'mo' else period}", ">=")
+        return Quantity(start, end, "rate", f"{_LEAST[match.group('many').lower()]} /{'month' if period == 'mo' else period}", ">=")
     if groups.get("sub"):
         return Quantity(start, end, "time", f"1 {match.group('subunit').lower()}", "<")
     if groups.get("single"):
@@ -162,7 +183,7 @@ def _loose(match: re.Match[str]) -> Quantity | None:
     if groups.get("scale"):
         return Quantity(start, end, "data", f"1 {match.group('scaleunit').lower()}", ">=")
     if groups.get("vague"):
-        return Quantity(start, end, "time", {"seconds": "1 min", "minutes": "1 h", "hours": "1 day", "days": "1 week"}[match.group("vagueunit").lower()], "<=")
+        return Quantity(start, end, "time", _VAGUE[match.group("vagueunit").lower()], "<=")
     return None
 
 
@@ -171,7 +192,8 @@ def _ranges(text: str, found: list[Quantity]) -> list[Quantity]:
     out: list[Quantity] = []
     for quantity in found:
         last = out[-1] if out else None
-        if last is not None and not last.high and not quantity.compare and _RANGE_GAP.match(text[last.end : quantity.start]) and quantity.start - last.end < 8:
+        gap = text[last.end : quantity.start] if last is not None and quantity.start - last.end < 8 else "no"
+        if last is not None and not last.high and not quantity.compare and _RANGE_GAP.match(gap):
             joined = text[last.end : quantity.start].strip().lower()
             between = re.search(r"between\s*$", text[max(0, last.start - 12) : last.start], re.I)
             low = last.text

@@ -104,7 +104,12 @@ def _nearest_name(knowledge: KnowledgeBase, text: str) -> list[str]:
 
 
 def rank_proposals(
-    engine: Engine, said: Interpretation, proposals: list[Proposal], answers: Mapping[str, Any], priorities: Mapping[str, str], decision: str | None = None
+    engine: Engine,
+    said: Interpretation,
+    proposals: list[Proposal],
+    answers: Mapping[str, Any],
+    priorities: Mapping[str, str],
+    decision: str | None = None,
 ) -> tuple[RankedProposal, ...]:
     """The proposals, best first; equal scores share a rank."""
     parts = features(engine, said, proposals, answers, priorities, decision)
@@ -124,19 +129,26 @@ def rank_proposals(
         rank = rank if score == last else position + 1
         last = score
         hit = index.hit(proposal.services, query)
-        good, bad = _reasons(engine, proposal, parts[proposal.key], answers, priorities, hit, decision)
-        told.append(RankedProposal(rank, proposal.key, proposal.text, score, round(odds[proposal.key] / total, 4), proposal.services, good, bad,
-                                   tuple(w for w, p in hit.words if p > 0)[:6]))  # fmt: skip
+        good, bad = _reasons(engine, proposal, answers, priorities, hit, decision)
+        share = round(odds[proposal.key] / total, 4)
+        words = tuple(w for w, p in hit.words if p > 0)[:6]
+        told.append(RankedProposal(rank, proposal.key, proposal.text, score, share, proposal.services, good, bad, words))
     return tuple(told)
 
 
 def asks_for_the_opposite(text: str) -> bool:
     """Whether the question asks which proposal does not fit ("… is NOT …", "all of the following EXCEPT")."""
-    return " NOT " in text or " EXCEPT" in text or " except?" in text or "is not a " in text.lower() and "which" in text.lower()
+    low = text.lower()
+    return " NOT " in text or " EXCEPT" in text or "except?" in low or ("which" in low and "is not a " in low)
 
 
 def features(
-    engine: Engine, said: Interpretation, proposals: list[Proposal], answers: Mapping[str, Any], priorities: Mapping[str, str], decision: str | None = None
+    engine: Engine,
+    said: Interpretation,
+    proposals: list[Proposal],
+    answers: Mapping[str, Any],
+    priorities: Mapping[str, str],
+    decision: str | None = None,
 ) -> dict[str, dict[str, float]]:
     """What speaks for each proposal, key → name of the consideration → -1 … 1."""
     knowledge = engine.knowledge
@@ -186,7 +198,12 @@ def _remarks(proposal: Proposal, wanted: Mapping[str, Any]) -> float:
 
 
 def _engine_points(
-    engine: Engine, said: Interpretation, proposals: list[Proposal], answers: Mapping[str, Any], priorities: Mapping[str, str], decision: str | None
+    engine: Engine,
+    said: Interpretation,
+    proposals: list[Proposal],
+    answers: Mapping[str, Any],
+    priorities: Mapping[str, str],
+    decision: str | None,
 ) -> dict[str, float]:
     """Points of the options named, over the decisions that at least two proposals answer, weighted by how much the text is about them."""
     out = {p.key: 0.0 for p in proposals}
@@ -223,14 +240,19 @@ def option_points(engine: Engine, decision: str, answers: Mapping[str, Any], pri
     case = engine.case(decision, answers, priorities=priorities)
     verdict = case.kernel.evaluate(case.cells, case.weights)
     out = {}
-    for i, option in enumerate(case.kernel.options):  # a life cycle that rules out is weighed apart: the question may be about an old service
+    for i, option in enumerate(case.kernel.options):  # the life cycle is weighed apart: the question may be about an old service
         barred = verdict.excluded >> i & 1 and engine.knowledge.services[option].lifecycle.status == "available"
         out[option] = -12.0 if barred else verdict.points[i] / 2
     return out
 
 
 def _reasons(
-    engine: Engine, proposal: Proposal, parts: Mapping[str, float], answers: Mapping[str, Any], priorities: Mapping[str, str], hit: Hit, decision: str | None
+    engine: Engine,
+    proposal: Proposal,
+    answers: Mapping[str, Any],
+    priorities: Mapping[str, str],
+    hit: Hit,
+    decision: str | None,
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Sentences for and against a proposal: the rules that spoke, what its services do, and their life cycle."""
     knowledge = engine.knowledge

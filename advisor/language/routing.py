@@ -54,21 +54,21 @@ class Routes:
             else:
                 row = self.numbers.setdefault(test.trait, {})
                 row[decision] = max(row.get(decision, 0.0), loud)
-                for value in (edge[0] for span in test.allowed for edge in span if 0 < edge[0] < math.inf):
-                    low, high = self.bounds.get(test.trait, (value, value))
-                    self.bounds[test.trait] = (min(low, value), max(high, value))
+                for bound in (edge[0] for span in test.allowed for edge in span if 0 < edge[0] < math.inf):
+                    low, high = self.bounds.get(test.trait, (bound, bound))
+                    self.bounds[test.trait] = (min(low, bound), max(high, bound))
 
     def likeliest(self, traits: set[str], value: float) -> set[str]:
         """Of traits that one cue names alike, those whose thresholds lie nearest to the number (a year is no run time)."""
+        nearest = min(self.far(t, value) for t in traits)
+        return {t for t in traits if self.far(t, value) <= nearest}
 
-        def distance(trait: str) -> float:
-            low, high = self.bounds.get(trait, (value, value))
-            if value <= 0 or low <= value <= high:
-                return 0.0
-            return round(abs(math.log10(value / (low if value < low else high))), 3)
-
-        nearest = min(distance(t) for t in traits)
-        return {t for t in traits if distance(t) <= nearest}
+    def far(self, trait: str, value: float) -> float:
+        """By how many powers of ten a number lies outside all that rules compare the trait with; 0 inside."""
+        low, high = self.bounds.get(trait, (value, value))
+        if value <= 0 or low <= value <= high:
+            return 0.0
+        return round(abs(math.log10(value / (low if value < low else high))), 3)
 
 
 _CACHE: weakref.WeakKeyDictionary[KnowledgeBase, Routes] = weakref.WeakKeyDictionary()
@@ -82,7 +82,9 @@ def routes_of(knowledge: KnowledgeBase) -> Routes:
     return found
 
 
-def raised_decisions(knowledge: KnowledgeBase, reading: Reading, traits: tuple[Understood, ...], services: tuple[Mention, ...]) -> tuple[Raised, ...]:
+def raised_decisions(
+    knowledge: KnowledgeBase, reading: Reading, traits: tuple[Understood, ...], services: tuple[Mention, ...]
+) -> tuple[Raised, ...]:
     """The decisions the text is about, the surest first; empty when it raises none."""
     routes = routes_of(knowledge)
     score: dict[str, float] = {}
