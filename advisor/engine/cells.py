@@ -90,7 +90,14 @@ class Axis:
 
 
 def _weights(trait: Trait, cells: tuple[ValueSet, ...]) -> tuple[float, ...]:
-    """Shares of the cells. A typical share is split evenly over the cells it touches; what none touches weighs as the mean."""
+    """Shares of the cells. A typical share is split evenly over the cells it touches; what none touches weighs 1."""
+    if trait.other_share and trait.type == "choice":
+        named = _shares(trait, cells[:-1])  # the value `other` stands last
+        return (*(w * (1 - trait.other_share) for w in named), trait.other_share)
+    return _shares(trait, cells)
+
+
+def _shares(trait: Trait, cells: tuple[ValueSet, ...]) -> tuple[float, ...]:
     raw = [0.0] * len(cells)
     touched = [False] * len(cells)
     for allowed, share in trait.typical:
@@ -98,9 +105,7 @@ def _weights(trait: Trait, cells: tuple[ValueSet, ...]) -> tuple[float, ...]:
         for i in hit:
             raw[i] += share / len(hit)
             touched[i] = True
-    known = [w for w, t in zip(raw, touched, strict=True) if t]
-    mean = sum(known) / len(known) if known else 1.0
-    filled = [w if t else mean for w, t in zip(raw, touched, strict=True)]
+    filled = [w if t else 1.0 for w, t in zip(raw, touched, strict=True)]
     total = sum(filled)
     return tuple(w / total for w in filled)
 

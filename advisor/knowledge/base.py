@@ -59,7 +59,8 @@ class TraitValue:
 class Trait:
     """One property of a workload. `unit` is the base unit of a quantity; `values` the described values of a choice.
 
-    `low` and `high` bound what can occur. `typical` are relative shares: test text → weight; what no test covers weighs as the mean.
+    `low` and `high` bound what can occur. `typical` are relative shares: test text → weight; what no test covers weighs 1.
+    `other_share`: share of workloads to which no value of a choice applies; such a trait has the further value `other`.
     """
 
     id: str
@@ -71,6 +72,7 @@ class Trait:
     phrases: tuple[str, ...] = ()
     phrases_no: tuple[str, ...] = ()
     typical: tuple[tuple[ValueSet, float], ...] = ()
+    other_share: float = 0.0
     low: float = 0.0
     high: float = float("inf")
     changeable: bool = True

@@ -39,6 +39,7 @@ Place: TypeAlias = "tuple[str | int, ...]"
 Report: TypeAlias = "Callable[[str, Place, str, str], None]"  # file, path inside it, code, message
 TOKEN = re.compile(r"\{([^{}]*)\}")
 CHOICE = "choice."
+OTHER = "other"  # the value of a choice to which none of its named values applies
 
 
 def _quiet(file: str, path: Place, code: str, message: str) -> None:
@@ -112,6 +113,10 @@ class Builder:
             TraitValue(v, t) if isinstance(t, str) else TraitValue(v, t["text"], tuple(t.get("phrases", ())))
             for v, t in (raw.get("values") or {}).items()
         )
+        if raw.get("other_share"):
+            if kind != "choice":
+                self.report(file, (*here, "other_share"), "stray-share", f"{name} is a {kind}; only a choice has other values")
+            values = (*values, TraitValue(OTHER, "none of these"))
         low, high = 0.0, float("inf")
         if raw.get("range"):
             try:
@@ -132,7 +137,7 @@ class Builder:
         assume = raw.get("assume")
         return Trait(
             name, kind, raw["question"], raw["why"], unit=unit, values=values, phrases=tuple(raw.get("phrases", ())),
-            phrases_no=tuple(raw.get("phrases_no", ())), typical=tuple(typical), low=low, high=high,
+            phrases_no=tuple(raw.get("phrases_no", ())), typical=tuple(typical), other_share=raw.get("other_share") or 0.0, low=low, high=high,
             changeable=raw.get("changeable", True), assume=assume, assume_because=raw.get("assume_because") or "",
             area=raw.get("_area", ""), pack=raw.get("_pack", ""),
         )  # fmt: skip

@@ -19,7 +19,7 @@ from advisor.errors import Diagnostic, KnowledgeError
 from advisor.knowledge.base import KnowledgeBase
 from advisor.knowledge.build import Builder, Store
 
-FORMAT = "7"  # of the cached store; raise it when the store or the meaning of a file changes
+FORMAT = "8"  # of the cached store; raise it when the store or the meaning of a file changes
 MAX_FILE = 2_000_000
 
 

@@ -58,6 +58,7 @@ class TraitModel(Model):
     phrases: list[Text] = []
     phrases_no: list[Text] = []
     typical: dict[str, Annotated[float, Field(gt=0)]] = {}
+    other_share: Annotated[float, Field(gt=0, lt=1)] | None = None
     range: str | None = None
     changeable: bool = True
     assume: Scalar | None = None

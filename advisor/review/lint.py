@@ -9,7 +9,7 @@ from advisor.engine.cells import Axis
 from advisor.engine.recommend import Engine
 from advisor.errors import Diagnostic
 from advisor.knowledge.base import KnowledgeBase, Rule
-from advisor.knowledge.build import CHOICE
+from advisor.knowledge.build import CHOICE, OTHER
 from advisor.knowledge.conditions import traits_of
 
 FACT_DAYS = 365
@@ -94,7 +94,7 @@ def lint_traits(knowledge: KnowledgeBase, places: Mapping[str, tuple[str, int]])
             yield Diagnostic(file, line, 1, "unused-trait", f"no rule reads {name}", "warning")
             continue
         trait = knowledge.traits[name]
-        missing = [str(v).lower() for v in trait.value_ids if str(v).lower() not in tried.get(name, set())]
+        missing = [str(v).lower() for v in trait.value_ids if v != OTHER and str(v).lower() not in tried.get(name, set())]
         if trait.type == "choice" and missing:
             yield Diagnostic(file, line, 1, "untried-value", f"no scenario gives {name} = {', '.join(missing)}", "warning")
 
