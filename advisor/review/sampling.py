@@ -8,15 +8,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from advisor.engine.kernel import Kernel
-from advisor.engine.matrix import Cells
 from advisor.knowledge.conditions import Condition, clauses
+
+Cells = NDArray[np.intp]
 
 
 def random_cells(kernel: Kernel, count: int, seed: int = 20261125) -> Cells:
     """Cell numbers, [n ≤ count, axes], drawn by the traits' typical shares; impossible combinations are left out."""
     rng = np.random.default_rng(seed)
     columns = [rng.choice(len(axis), size=count, p=np.array(axis.weights)) for axis in kernel.axes]
-    cells: Cells = np.stack(columns, axis=1).astype(np.int64) if columns else np.zeros((1, 0), dtype=np.int64)
+    cells: Cells = np.stack(columns, axis=1).astype(np.intp) if columns else np.zeros((1, 0), dtype=np.intp)
     bad = np.zeros(len(cells), dtype=bool)
     for condition in kernel.constraints:
         bad |= met(kernel, condition, cells)
