@@ -81,11 +81,22 @@ def _decision(planned: PlannedDecision) -> list[str]:
 
 def plan_markdown(plan: Plan) -> str:
     """The whole plan as one document: summary, diagram, then a MADR record per decision."""
-    lines = ["---", "status: proposed", f"informed: knowledge {plan.knowledge.version}", "---", "", "# Architecture plan", "", escape(plan.summary), ""]
+    lines = [
+        "---",
+        "status: proposed",
+        f"informed: knowledge {plan.knowledge.version}",
+        "---",
+        "",
+        "# Architecture plan",
+        "",
+        escape(plan.summary),
+        "",
+    ]
     if plan.decisions:
         lines += ["| # | decision | choice | how |", "| --- | --- | --- | --- |"]
         lines += [
-            f"| {i} | {escape(p.decision.title)} | {escape(p.name or 'open')} | {escape(_how(p))} |" for i, p in enumerate(plan.decisions, start=1)
+            f"| {i} | {escape(p.decision.title)} | {escape(p.name or 'open')} | {escape(_how(p))} |"
+            for i, p in enumerate(plan.decisions, start=1)
         ]
         lines += ["", "```mermaid", plan_mermaid(plan).rstrip("\n"), "```", ""]
     if plan.services:

@@ -31,7 +31,11 @@ def interpretation_text(found: Interpretation) -> str:
         width = max(len(u.trait) for u in found.traits)
         for trait in found.traits:
             said = _quoted(s.words for s in trait.spans)
-            lines.append(wrapped(f"{_value(trait.value)}  from {said}{' (denied)' if trait.negated else ''}", width + 5, f"  {trait.trait:<{width}} = "))
+            lines.append(
+                wrapped(
+                    f"{_value(trait.value)}  from {said}{' (denied)' if trait.negated else ''}", width + 5, f"  {trait.trait:<{width}} = "
+                )
+            )
     if found.priorities:
         lines.append("Stressed")
         lines += [f"  {p.pillar} = {p.level}  from {_quoted(s.words for s in p.spans)}" for p in found.priorities]
