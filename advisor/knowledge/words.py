@@ -122,6 +122,16 @@ def stems(text: str) -> tuple[str, ...]:
     return tuple(t for t in (stem(m.group()) for m in _WORD.finditer(text)) if t)
 
 
+def singular(word: str) -> str:
+    """The word in small letters without its plural ending: tells "stages" from "staging"."""
+    low = _plain(word)
+    if low.endswith("ies") and len(low) > 4:
+        return low[:-3] + "y"
+    if low.endswith(("ches", "shes", "sses", "xes")):
+        return low[:-2]
+    return low[:-1] if len(low) > 3 and low.endswith("s") and not low.endswith(("ss", "us", "is")) else low
+
+
 def light(word: str) -> str:
     """The word without plural and verb endings only: tells "products" from "production", which have one stem."""
     low = _plain(word)

@@ -15,7 +15,7 @@ from advisor.engine.recommend import Engine
 from advisor.errors import LimitError, QueryError
 from advisor.knowledge.base import KnowledgeBase, Trait
 from advisor.knowledge.phrases import Phrase
-from advisor.knowledge.words import light, stems
+from advisor.knowledge.words import light, singular, stems
 from advisor.language.lexicon import Lexicon, Match, Reading, lexicon_of
 from advisor.language.numbers import Quantity, read_quantities
 from advisor.language.records import Interpretation, Mention, PriorityHeard, Raised, Span, Understood
@@ -28,6 +28,9 @@ MAX_CHARACTERS = 20_000
 _SCOPE = 4  # words a negation reaches forward
 _REACH = 6  # words between a number and the cue of its trait
 _IMPLAUSIBLE = 2.0  # powers of ten outside everything the rules compare a trait with
+_UPPER = re.compile(r"\b(largest|longest|greatest|most|peak)\b")  # a question for a greatest value: "up to 2 MB" answers 2 MB
+_VAGUE_CUE = 1.5  # added to the distance of a cue of empty words, such as "for at least"
+_VAGUE = frozenset(s for w in ("least", "next", "period", "runs", "takes", "last") for s in stems(w))
 _CLAUSE_END = frozenset({"but", "and", "or", "however", "though", "so", "because", "while", "whose", "which", "then"})
 _EXISTING = frozenset(s for w in ("existing", "current", "legacy", "on-premises", "premises", "today", "migrate", "migrating", "moved",
                                   "already", "has", "have", "runs", "running", "uses", "using", "from") for s in stems(w))  # fmt: skip
@@ -73,7 +76,7 @@ def interpret(engine: Engine, text: str) -> Interpretation:
     services = _mentions(knowledge, lexicon, reading)
     in_place = frozenset(i + d for i, t in enumerate(reading.tokens) if t.stem in _EXISTING for d in (1, 2, 3))
     understood = [_conclude(knowledge.traits[t], found, text, in_place) for t, found in evidence.items()]
-    understood += _numeric(knowledge, reading, quantities, cues)
+    understood += _numeric(knowledge, reading, lexicon, quantities, cues)
     stated = {u.trait for u in understood if u is not None}
     understood += _in_place(knowledge, services, stated)
     traits = tuple(sorted((u for u in understood if u is not None), key=lambda u: (u.spans[0].start, u.trait)))
@@ -126,7 +129,7 @@ def _denied(match: Match, negators: list[tuple[int, int]], reading: Reading) -> 
 def _shadowed(match: Match, phrase: Phrase, reading: Reading) -> bool:
     """Whether it does not count: a longer match takes its words for the same trait, or one word only shares its stem."""
     words = reading.text[match.start : match.end]
-    if match.size == 1 and not match.fuzzy and stems(words) == stems(phrase.text) and light(words) not in _light_words(phrase.text):
+    if match.size == 1 and not match.fuzzy and stems(words) == stems(phrase.text) and singular(words) not in _singular_words(phrase.text):
         return True
     if not match.inner:
         return False
@@ -153,8 +156,8 @@ def _same_name(words: str, name: str) -> bool:
 
 
 @lru_cache(maxsize=8192)
-def _light_words(phrase: str) -> frozenset[str]:
-    return frozenset(light(w) for w in phrase.replace("-", " ").split())
+def _singular_words(phrase: str) -> frozenset[str]:
+    return frozenset(singular(w) for w in phrase.replace("-", " ").split())
 
 
 # ── traits ────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -178,6 +181,8 @@ def _conclude(trait: Trait, found: list[_Evidence], text: str, in_place: frozens
     if weight:
         top = max(weight.values())
         best = [v for v in trait.value_ids if weight.get(v, 0) == top]
+        if len(best) > 1 and trait.id.startswith("existing_"):  # "from Oracle to PostgreSQL"
+            best = [min((e for e in found if e.value in best and not e.negated), key=lambda e: e.match.first).value]
         kept = [e for e in found if e.value in best and not e.negated]
         return _understood(trait, best[0] if len(best) == 1 else best, kept, text, False, len(weight) > 1)
     rest = [v for v in trait.value_ids if v not in denied]
@@ -197,7 +202,9 @@ def _understood(trait: Trait, value: object, found: list[_Evidence], text: str, 
     return Understood(trait.id, value, spans, negated, round(max(0.1, confidence), 2))
 
 
-def _numeric(knowledge: KnowledgeBase, reading: Reading, quantities: list[Quantity], cues: list[tuple[Match, Phrase]]) -> list[Understood]:
+def _numeric(
+    knowledge: KnowledgeBase, reading: Reading, lexicon: Lexicon, quantities: list[Quantity], cues: list[tuple[Match, Phrase]]
+) -> list[Understood]:
     """Numbers with the traits whose cue stands nearest, in the same sentence and of the same dimension."""
     if not quantities or not cues:
         return []
@@ -209,6 +216,8 @@ def _numeric(knowledge: KnowledgeBase, reading: Reading, quantities: list[Quanti
         first, last = _tokens_in(starts, quantity)
         if any(s <= quantity.start and quantity.end <= e for s, e in taken):
             continue
+        if quantity.dimension == "number" and reading.text[quantity.start : quantity.end].lower() == "one":  # seldom a count
+            continue
         near: list[tuple[float, Match, str]] = []
         for match, phrase in cues:
             trait = knowledge.traits[phrase.target]
@@ -219,7 +228,8 @@ def _numeric(knowledge: KnowledgeBase, reading: Reading, quantities: list[Quanti
             reach = 2 if quantity.dimension == "number" else _REACH
             far = routes.far(trait.id, parse_quantity(quantity.text)[0])
             if gap <= reach and far <= _IMPLAUSIBLE:
-                near.append((gap - 0.1 * match.size + (0.0 if match.last < first else 0.3), match, phrase.target))
+                vague = _VAGUE_CUE if all(s in lexicon.ignored or s in _VAGUE for s in stems(phrase.text)) else 0.0
+                near.append((gap + vague - 0.25 * match.size + (0.0 if match.last < first else 0.1), match, phrase.target))
         if not near:
             continue
         nearest = min(n[0] for n in near)
@@ -231,7 +241,7 @@ def _numeric(knowledge: KnowledgeBase, reading: Reading, quantities: list[Quanti
     out = []
     for target, (distance, index, match) in best.items():
         quantity, trait = quantities[index], knowledge.traits[target]
-        value = quantity.answer(limit=DIMENSIONS[trait.unit] == "time" or target.startswith(("max_", "largest_")))
+        value = quantity.answer(limit=DIMENSIONS[trait.unit] == "time" or bool(_UPPER.search(trait.question)))
         spans = sorted({(quantity.start, quantity.end), (match.start, match.end)})
         confidence = round(max(0.5, 0.95 - 0.05 * max(0.0, distance)), 2)
         out.append(Understood(target, value, tuple(_span(reading.text, s, e) for s, e in spans), False, confidence))

@@ -74,7 +74,7 @@ class Lexicon:
 
     def _keys(self, phrase: Phrase) -> Iterable[tuple[str, ...]]:
         key = stems(phrase.text)
-        if not key or len(key) > 14:
+        if not key or len(key) > 14 or (len(key) == 1 and phrase.kind != "service" and _hollow(phrase.text)):
             return ()
         keys = {key: None}
         if phrase.kind == "service":
@@ -161,6 +161,12 @@ class Lexicon:
             found.append(Match(first, last, words[first].start, words[last].end, size, phrases,
                                fuzzy=bool(mended) and any(i in mended for i in range(first, last + 1))))  # fmt: skip
         return Reading(text, tuple(words), tuple(_marked(found)), tuple(sentence), mended)
+
+
+def _hollow(text: str) -> bool:
+    """Whether a phrase of several words comes down to one, and not by its article alone ("just upload")."""
+    words = text.split()
+    return len([w for w in words if w.lower() not in ("a", "an", "the")]) > 1 and "-" not in text
 
 
 def _marked(found: Sequence[Match]) -> list[Match]:
