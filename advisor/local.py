@@ -55,23 +55,44 @@ class Advisor:
         """The options of one decision ranked for a workload, with every reason, what is ruled out and what to ask next."""
         return self.engine.recommend(decision, {**(traits or {}), **answers}, priorities=priorities, only=only)
 
-    def next_questions(self, decision: str, traits: Traits | None = None, *, priorities: Mapping[str, str] | None = None,
-                       only: Iterable[str] | None = None, limit: int = 5) -> tuple[Question, ...]:  # fmt: skip
+    def next_questions(
+        self,
+        decision: str,
+        traits: Traits | None = None,
+        *,
+        priorities: Mapping[str, str] | None = None,
+        only: Iterable[str] | None = None,
+        limit: int = 5,
+    ) -> tuple[Question, ...]:
         """The questions most worth asking, best first; empty when no answer can change the winner."""
         return self.engine.next_questions(decision, traits or {}, priorities=priorities, only=only, limit=limit)
 
-    def what_if(self, decision: str, traits: Traits | None = None, *, priorities: Mapping[str, str] | None = None,
-                only: Iterable[str] | None = None, max_changes: int = 2) -> WhatIf:  # fmt: skip
+    def what_if(
+        self,
+        decision: str,
+        traits: Traits | None = None,
+        *,
+        priorities: Mapping[str, str] | None = None,
+        only: Iterable[str] | None = None,
+        max_changes: int = 2,
+    ) -> WhatIf:
         """What would change the answer: answers, priorities, strengths; and what to give up when nothing fits."""
         return self.engine.what_if(decision, traits or {}, priorities=priorities, only=only, max_changes=max_changes)
 
-    def compare(self, decision: str, options: Sequence[str], traits: Traits | None = None, *,
-                priorities: Mapping[str, str] | None = None) -> Comparison:  # fmt: skip
+    def compare(
+        self, decision: str, options: Sequence[str], traits: Traits | None = None, *, priorities: Mapping[str, str] | None = None
+    ) -> Comparison:
         """Two or more options of a decision side by side for one workload."""
         return self.engine.compare(decision, options, traits or {}, priorities=priorities)
 
-    def plan(self, traits: Traits | None = None, *, priorities: Mapping[str, str] | None = None,
-             choices: Mapping[str, str] | None = None, decisions: Iterable[str] | None = None) -> Plan:  # fmt: skip
+    def plan(
+        self,
+        traits: Traits | None = None,
+        *,
+        priorities: Mapping[str, str] | None = None,
+        choices: Mapping[str, str] | None = None,
+        decisions: Iterable[str] | None = None,
+    ) -> Plan:
         """Every decision the workload raises, in order, each feeding the next."""
         return self.engine.plan(traits or {}, priorities=priorities, choices=choices, decisions=decisions)
 
@@ -81,8 +102,16 @@ class Advisor:
 
         return interpret(self.engine, text)
 
-    def advise(self, text: str, traits: Traits | None = None, *, priorities: Mapping[str, str] | None = None,
-               only: Iterable[str] | None = None, decision: str | None = None, choices: Mapping[str, str] | None = None) -> Advice:  # fmt: skip
+    def advise(
+        self,
+        text: str,
+        traits: Traits | None = None,
+        *,
+        priorities: Mapping[str, str] | None = None,
+        only: Iterable[str] | None = None,
+        decision: str | None = None,
+        choices: Mapping[str, str] | None = None,
+    ) -> Advice:
         """A text understood and answered; with `choices`, the proposals ranked."""
         from advisor.language.advise import advise
 

@@ -20,8 +20,17 @@ from advisor.errors import QueryError
 @click.option("--brief", is_flag=True, help="The best three with their weightiest reasons.")
 @workload_options
 @click.pass_context
-def recommend(ctx: click.Context, decision: str, answers: tuple[str, ...], only: str | None, brief: bool, as_json: bool, form: str,
-              file: str | None, priorities: tuple[str, ...]) -> None:  # fmt: skip
+def recommend(
+    ctx: click.Context,
+    decision: str,
+    answers: tuple[str, ...],
+    only: str | None,
+    brief: bool,
+    as_json: bool,
+    form: str,
+    file: str | None,
+    priorities: tuple[str, ...],
+) -> None:
     """Rank the options of one DECISION for a workload.
 
     \b
@@ -39,10 +48,16 @@ def recommend(ctx: click.Context, decision: str, answers: tuple[str, ...], only:
     if as_json or form == "json":
         emit(shortened(result) if brief else result, "json", {})
     else:
-        emit(result, form, {
-            "text": lambda r: recommendation_text(r, brief=brief), "markdown": lambda r: recommendation_markdown(r, brief=brief),
-            "csv": lambda r: to_csv(recommendation_rows(r)), "svg": recommendation_svg,
-        })  # fmt: skip
+        emit(
+            result,
+            form,
+            {
+                "text": lambda r: recommendation_text(r, brief=brief),
+                "markdown": lambda r: recommendation_markdown(r, brief=brief),
+                "csv": lambda r: to_csv(recommendation_rows(r)),
+                "svg": recommendation_svg,
+            },
+        )
     if result.outcome == "infeasible":
         ctx.exit(1)
 
@@ -54,8 +69,17 @@ def recommend(ctx: click.Context, decision: str, answers: tuple[str, ...], only:
 @click.option("--max-changes", default=2, type=click.IntRange(1, 3), show_default=True, help="How many answers may change at once.")
 @workload_options
 @click.pass_context
-def what_if(ctx: click.Context, decision: str, answers: tuple[str, ...], only: str | None, max_changes: int, as_json: bool, form: str,
-            file: str | None, priorities: tuple[str, ...]) -> None:  # fmt: skip
+def what_if(
+    ctx: click.Context,
+    decision: str,
+    answers: tuple[str, ...],
+    only: str | None,
+    max_changes: int,
+    as_json: bool,
+    form: str,
+    file: str | None,
+    priorities: tuple[str, ...],
+) -> None:
     """What would change the answer: answers, priorities, strengths; and what to give up when nothing fits."""
     from advisor.render.reasoning import what_if_markdown, what_if_text
 
@@ -72,8 +96,16 @@ def what_if(ctx: click.Context, decision: str, answers: tuple[str, ...], only: s
 @click.argument("answers", nargs=-1, metavar="[TRAIT=VALUE]...")
 @workload_options
 @click.pass_context
-def compare(ctx: click.Context, decision: str, options: str, answers: tuple[str, ...], as_json: bool, form: str, file: str | None,
-            priorities: tuple[str, ...]) -> None:  # fmt: skip
+def compare(
+    ctx: click.Context,
+    decision: str,
+    options: str,
+    answers: tuple[str, ...],
+    as_json: bool,
+    form: str,
+    file: str | None,
+    priorities: tuple[str, ...],
+) -> None:
     """Put options of one decision side by side: what separates them, and what each would need to win."""
     from advisor.render.reasoning import comparison_markdown, comparison_text
 
@@ -89,8 +121,16 @@ def compare(ctx: click.Context, decision: str, options: str, answers: tuple[str,
 @click.option("--decision", "decisions", multiple=True, help="Plan these decisions only; repeatable.")
 @workload_options
 @click.pass_context
-def plan(ctx: click.Context, answers: tuple[str, ...], choices: tuple[str, ...], decisions: tuple[str, ...], as_json: bool, form: str,
-         file: str | None, priorities: tuple[str, ...]) -> None:  # fmt: skip
+def plan(
+    ctx: click.Context,
+    answers: tuple[str, ...],
+    choices: tuple[str, ...],
+    decisions: tuple[str, ...],
+    as_json: bool,
+    form: str,
+    file: str | None,
+    priorities: tuple[str, ...],
+) -> None:
     """Every decision a workload raises, in order, each feeding the next. Formats: text, markdown, mermaid, json."""
     from advisor.render.mermaid import plan_mermaid
     from advisor.render.plan import plan_markdown, plan_text

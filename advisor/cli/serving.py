@@ -38,17 +38,30 @@ def _loopback(host: str) -> bool:
 )
 @click.option("--access-log/--no-access-log", default=True)
 @click.pass_context
-def serve(ctx: click.Context, host: str, port: int, workers: int, api_keys: str | None, no_auth: bool, origins: tuple[str, ...], root_path: str,
-          reload_seconds: float, access_log: bool) -> None:  # fmt: skip
+def serve(
+    ctx: click.Context,
+    host: str,
+    port: int,
+    workers: int,
+    api_keys: str | None,
+    no_auth: bool,
+    origins: tuple[str, ...],
+    root_path: str,
+    reload_seconds: float,
+    access_log: bool,
+) -> None:
     """Run the HTTP API and the page."""
     if not _loopback(host) and not api_keys and not no_auth:
         raise click.UsageError(
             f"listening on {host} lets other machines ask: give --api-keys FILE (see `advisor hash-key`), or --no-auth if that is meant"
         )
     settings = {
-        "ADVISOR_SERVE_PACKS": os.pathsep.join(ctx.obj["packs"]), "ADVISOR_ROOT_PATH": root_path, "ADVISOR_CORS": " ".join(origins),
-        "ADVISOR_RELOAD": str(reload_seconds), "ADVISOR_ACCESS_LOG": "on" if access_log else "off",
-    }  # fmt: skip
+        "ADVISOR_SERVE_PACKS": os.pathsep.join(ctx.obj["packs"]),
+        "ADVISOR_ROOT_PATH": root_path,
+        "ADVISOR_CORS": " ".join(origins),
+        "ADVISOR_RELOAD": str(reload_seconds),
+        "ADVISOR_ACCESS_LOG": "on" if access_log else "off",
+    }
     os.environ.update({k: v for k, v in settings.items() if v})
     if api_keys:
         os.environ["ADVISOR_API_KEYS"] = api_keys

@@ -33,8 +33,18 @@ def interpret(ctx: click.Context, words: tuple[str, ...], as_json: bool) -> None
 @click.option("--choice", "-c", "choices", multiple=True, metavar="KEY=PROPOSAL", help="A proposal to rank; repeatable.")
 @workload_options
 @click.pass_context
-def advise(ctx: click.Context, words: tuple[str, ...], answers: tuple[str, ...], only: str | None, decision: str | None, choices: tuple[str, ...],
-           as_json: bool, form: str, file: str | None, priorities: tuple[str, ...]) -> None:  # fmt: skip
+def advise(
+    ctx: click.Context,
+    words: tuple[str, ...],
+    answers: tuple[str, ...],
+    only: str | None,
+    decision: str | None,
+    choices: tuple[str, ...],
+    as_json: bool,
+    form: str,
+    file: str | None,
+    priorities: tuple[str, ...],
+) -> None:
     """A TEXT understood and answered, in words.
 
     \b

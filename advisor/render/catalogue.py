@@ -130,6 +130,7 @@ def _rule(info: RuleInfo) -> str:
 def _knowledge(info: KnowledgeInfo) -> str:
     lines = [*_head(f"Knowledge {info.version}"), info.digest, ""]
     lines += [_row("Pack", f"{p.name} {p.version}, reviewed {p.reviewed}. {p.summary}") for p in info.packs]
-    counts = f"{info.decisions} decisions, {info.options} options, {info.services} services, {info.traits} traits, {info.rules} rules, {info.facts} facts, {info.scenarios} scenarios"
+    things = ("decisions", "options", "services", "traits", "rules", "facts", "scenarios")
+    counts = ", ".join(f"{getattr(info, thing)} {thing}" for thing in things)
     lines += [_row("Holds", counts), _row("Facts read", f"{info.oldest_check} to {info.newest_check}")]
     return "\n".join(lines) + "\n"

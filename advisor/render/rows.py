@@ -9,8 +9,23 @@ from typing import Any
 
 from advisor.engine.results import Recommendation, as_dict
 
-COLUMNS = ("decision", "rank", "option", "name", "score", "win_share", "outcome", "ruled_out", "lifecycle", "points_for", "points_against",
-           "reason", "source", "checked", "knowledge")  # fmt: skip
+COLUMNS = (
+    "decision",
+    "rank",
+    "option",
+    "name",
+    "score",
+    "win_share",
+    "outcome",
+    "ruled_out",
+    "lifecycle",
+    "points_for",
+    "points_against",
+    "reason",
+    "source",
+    "checked",
+    "knowledge",
+)
 
 
 def recommendation_rows(result: Recommendation) -> list[dict[str, Any]]:
@@ -18,8 +33,20 @@ def recommendation_rows(result: Recommendation) -> list[dict[str, Any]]:
     out: list[dict[str, Any]] = []
     for option in result.ranking:
         first = next(iter((*option.reasons_for, *option.reasons_against)), None)
-        out.append(_row(result, option.option, option.name, option.lifecycle, first, rank=option.rank, score=option.score, win_share=option.win_share,
-                        points_for=sum(r.points or 0 for r in option.reasons_for), points_against=sum(r.points or 0 for r in option.reasons_against)))  # fmt: skip
+        out.append(
+            _row(
+                result,
+                option.option,
+                option.name,
+                option.lifecycle,
+                first,
+                rank=option.rank,
+                score=option.score,
+                win_share=option.win_share,
+                points_for=sum(r.points or 0 for r in option.reasons_for),
+                points_against=sum(r.points or 0 for r in option.reasons_against),
+            )
+        )
     for gone in result.ruled_out:
         out.append(_row(result, gone.option, gone.name, gone.lifecycle, gone.reasons[0] if gone.reasons else None, ruled_out=True))
     return out
@@ -29,10 +56,17 @@ def _row(result: Recommendation, option: str, name: str, lifecycle: str, reason:
     source = reason.sources[0] if reason is not None and reason.sources else None
     row: dict[str, Any] = dict.fromkeys(COLUMNS)
     row.update(
-        decision=result.decision.id, option=option, name=name, outcome=result.outcome, ruled_out=False, lifecycle=lifecycle,
-        reason=reason.text if reason is not None else "", source=source.url if source else "", checked=source.checked if source else "",
+        decision=result.decision.id,
+        option=option,
+        name=name,
+        outcome=result.outcome,
+        ruled_out=False,
+        lifecycle=lifecycle,
+        reason=reason.text if reason is not None else "",
+        source=source.url if source else "",
+        checked=source.checked if source else "",
         knowledge=result.knowledge.version,
-    )  # fmt: skip
+    )
     row.update(more)
     return {k: as_dict(v) for k, v in row.items()}
 

@@ -41,9 +41,8 @@ def recommendation_svg(result: Recommendation) -> str:
     if result.ranking:
         out.append(f'<line class="z" x1="{zero:.1f}" x2="{zero:.1f}" y1="{PAD + 28}" y2="{y}"/>')
     for gone in result.ruled_out:
-        out.append(
-            f'<text class="m" x="{PAD}" y="{y + 17}">✗ {escape(_cut(gone.name))}</text><text class="m" x="{NAME}" y="{y + 17}">ruled out</text>'
-        )
+        out.append(f'<text class="m" x="{PAD}" y="{y + 17}">✗ {escape(_cut(gone.name))}</text>')
+        out.append(f'<text class="m" x="{NAME}" y="{y + 17}">ruled out</text>')
         y += ROW
     return "".join(out) + "</svg>"
 

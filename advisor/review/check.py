@@ -74,8 +74,10 @@ def check_knowledge(paths: Iterable[str | Path], *, decisions: Iterable[str] = (
     facts = sum(len(s.facts) for s in knowledge.services.values())
     rules = sum(len(knowledge.decisions[d].rules) for d in knowledge.decisions)
     traits = sum(not t.startswith("choice.") for t in knowledge.traits)
-    summary = (
-        f"{errors} error{'s' * (errors != 1)}, {warnings} warning{'s' * (warnings != 1)}: {len(knowledge.decisions)} decisions, {traits} traits, "
-        f"{len(knowledge.services)} services, {facts} facts, {rules} rules, {len(knowledge.scenarios)} scenarios, {len(knowledge.plan_scenarios)} plans"
-    )
+    counts = {
+        "decisions": len(knowledge.decisions), "traits": traits, "services": len(knowledge.services), "facts": facts, "rules": rules,
+        "scenarios": len(knowledge.scenarios), "plans": len(knowledge.plan_scenarios),
+    }  # fmt: skip
+    found_text = f"{errors} error{'s' * (errors != 1)}, {warnings} warning{'s' * (warnings != 1)}"
+    summary = f"{found_text}: {', '.join(f'{n} {thing}' for thing, n in counts.items())}"
     return Report(ordered, errors, warnings, tuple(rows) if coverage else (), summary, digest_of([read_pack(r) for r in roots]))
