@@ -137,7 +137,8 @@ class Builder:
         assume = raw.get("assume")
         return Trait(
             name, kind, raw["question"], raw["why"], unit=unit, values=values, phrases=tuple(raw.get("phrases", ())),
-            phrases_no=tuple(raw.get("phrases_no", ())), typical=tuple(typical), other_share=raw.get("other_share") or 0.0, low=low, high=high,
+            phrases_no=tuple(raw.get("phrases_no", ())), typical=tuple(typical), low=low, high=high,
+            other_share=raw.get("other_share") or 0.0,
             changeable=raw.get("changeable", True), assume=assume, assume_because=raw.get("assume_because") or "",
             area=raw.get("_area", ""), pack=raw.get("_pack", ""),
         )  # fmt: skip

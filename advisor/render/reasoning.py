@@ -71,11 +71,8 @@ def _shared_blocks(result: WhatIf, item: Callable[[str], str]) -> list[tuple[str
             )
         )
     for hinge in robust.hinges:
-        lines.append(
-            item(
-                f"It hangs on {hinge.rule} ({hinge.strength or hinge.effect}): without it {joined(hinge.best) or 'nothing'} would come first. {hinge.text}"
-            )
-        )
+        then = joined(hinge.best) or "nothing"
+        lines.append(item(f"It hangs on {hinge.rule} ({hinge.strength or hinge.effect}): without it {then} would come first. {hinge.text}"))
     if robust.share is not None and not robust.hinges:
         lines.append(item("No single rule decides it"))
     blocks.append(("How much hangs on judgement", lines))
@@ -140,9 +137,8 @@ def comparison_text(result: Comparison) -> str:
     for heading, found in (("What separates them", result.separates), ("Still open", result.open)):
         if found:
             lines += [heading, table((*ids, "because"), _separator_rows(found[:15], ids), 70)]
-    lines.append(
-        f"{result.shared} rule{'s' if result.shared != 1 else ''} that hold{'s' if result.shared == 1 else ''} treat{'s' if result.shared == 1 else ''} them alike."
-    )
+    alike = f"{result.shared} rule that holds treats" if result.shared == 1 else f"{result.shared} rules that hold treat"
+    lines.append(f"{alike} them alike.")
     lines.append("")
     for option in result.options:
         lines.append(f"{option.name}: {option.summary}")

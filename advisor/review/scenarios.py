@@ -77,8 +77,7 @@ def plan_failures(engine: Engine, scenario: PlanScenario) -> list[str]:
         found = planned.get(decision)
         if found is None:
             why = "may arise" if any(m.decision.id == decision for m in plan.maybe) else "does not arise"
-            got = found.choice or " = ".join(level[:5]) or "nothing"
-            out.append(f"{decision}: expected {' or '.join(expected)}, got {got}; {told(found.recommendation, 3)}")
+            out.append(f"{decision}: expected {' or '.join(expected)}, but the decision {why}")
         elif found.choice not in expected:
             level = [o.option for o in found.recommendation.ranking if o.rank == 1]
             if found.choice is None and set(level) <= set(expected):
