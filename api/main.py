@@ -12,9 +12,11 @@ from fastapi import FastAPI
 
 from advisor import __version__
 from advisor.local import Advisor
-from api import problems
+from api import middleware, problems
+from api.auth import Keys
+from api.metrics import Metrics
 from api.openapi import describe
-from api.routes import decisions, knowledge, operations
+from api.routes import batch, decisions, knowledge, operations
 from api.settings import Settings
 from api.state import AnswerCache, Holder
 
@@ -24,17 +26,23 @@ log = logging.getLogger("advisor.api")
 def create_app(advisor: Advisor | None = None, settings: Settings | None = None) -> FastAPI:
     """The HTTP API over this advisor, or over our knowledge and `settings.packs`.
 
-    Raises KnowledgeError when the knowledge has mistakes: a server that cannot answer does not start.
+    Raises KnowledgeError when the knowledge has mistakes, KeyFileError when the keys cannot be read: such a server does not start.
     """
     settings = settings or Settings()
+    keys = Keys(settings.api_keys) if settings.api_keys is not None else None
     holder = Holder(advisor, settings.packs)
+
+    def look_again() -> None:
+        holder.reload(force=True)
+        if keys is not None:
+            keys.reload()
 
     @contextlib.asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         tasks = [asyncio.create_task(_watch(holder, settings.reload_seconds))] if settings.reload_seconds > 0 else []
         loop = asyncio.get_running_loop()
         with contextlib.suppress(NotImplementedError, RuntimeError, ValueError):
-            loop.add_signal_handler(signal.SIGHUP, lambda: loop.run_in_executor(None, lambda: holder.reload(force=True)))
+            loop.add_signal_handler(signal.SIGHUP, lambda: loop.run_in_executor(None, look_again))
         try:
             yield
         finally:
@@ -47,11 +55,13 @@ def create_app(advisor: Advisor | None = None, settings: Settings | None = None)
         redirect_slashes=False,
     )  # fmt: skip
     app.state.holder, app.state.settings = holder, settings
-    app.state.cache = AnswerCache(settings.cache_answers)
+    app.state.cache, app.state.long_answers = AnswerCache(settings.cache_answers), None
+    app.state.metrics = Metrics(holder, app.state.cache)
     problems.install(app)
-    for part in (decisions, knowledge, operations):
+    for part in (decisions, batch, knowledge, operations):
         app.include_router(part.router)
     describe(app)
+    middleware.install(app, settings, app.state.metrics, keys)
     return app
 
 

@@ -22,6 +22,7 @@ MEDIA = {
     "svg": "image/svg+xml",
 }
 NICKNAMES = {"md": "markdown", "txt": "text", "plain": "text", "adr": "markdown"}
+MOST_ACCEPTED = 1000  # characters of an Accept header that are read
 Renderers = Mapping[str, Callable[[Any], Any]]
 
 
@@ -32,7 +33,7 @@ class NotAcceptableError(QueryError):
 
 
 def chosen_format(request: Request, offered: Renderers) -> str:
-    """The form's short name. Raises QueryError (422) for an unknown `format`, NotAcceptableError (406) when no form fits."""
+    """The form's short name. Raises NotAcceptableError, which names those offered, when none fits."""
     asked = request.query_params.get("format")
     if asked is not None:
         name = NICKNAMES.get(asked.lower(), asked.lower())
@@ -42,30 +43,39 @@ def chosen_format(request: Request, offered: Renderers) -> str:
             f"unknown format {asked[:40]!r}", path=("format",), allowed=list(offered), suggestion=closest(asked, offered)
         )
     accept = request.headers.get("accept", "")
-    if not accept or accept == "*/*":
+    if not accept or accept == "*/*" or (accept == "application/json" and "json" in offered):
         return "json" if "json" in offered else next(iter(offered))
-    best: tuple[float, int, str] | None = None
-    for part in accept[:1000].split(","):
-        media, _, parameters = part.strip().partition(";")
-        media = media.strip().lower()
+    kinds = {name: MEDIA[name].partition(";")[0] for name in offered}
+    wanted = accepted(accept)
+    best = max(((_quality(kind, wanted), -rank, name) for rank, (name, kind) in enumerate(kinds.items())), default=(0.0, 0, ""))
+    if best[0] <= 0:
+        raise NotAcceptableError(f"none of {accept[:100]!r} is offered", allowed=list(kinds.values()))
+    return best[2]
+
+
+def accepted(header: str) -> list[tuple[str, float]]:
+    """(media range, quality) of an Accept header; what cannot be read counts as refused."""
+    out = []
+    for part in header[:MOST_ACCEPTED].split(","):
+        media, *parameters = (p.strip().lower() for p in part.split(";"))
         quality = 1.0
-        for parameter in parameters.split(";"):
-            key, _, value = parameter.strip().partition("=")
-            if key == "q":
+        for parameter in parameters:
+            if parameter.startswith("q="):
                 try:
-                    quality = float(value)
+                    quality = min(1.0, max(0.0, float(parameter[2:])))
                 except ValueError:
                     quality = 0.0
-        for rank, name in enumerate(offered):
-            kind = MEDIA[name].partition(";")[0]
-            if quality > 0 and media in (kind, "*/*", f"{kind.partition('/')[0]}/*"):
-                exact = 1 if media == kind else 0
-                candidate = (quality + exact * 0.0001, -rank, name)
-                if best is None or candidate > best:
-                    best = candidate
-    if best is None:
-        raise NotAcceptableError(f"none of {accept[:100]!r} is offered", path=(), allowed=[MEDIA[n].partition(";")[0] for n in offered])
-    return best[2]
+        out.append((media, quality if quality == quality else 0.0))
+    return out
+
+
+def _quality(kind: str, wanted: list[tuple[str, float]]) -> float:
+    """How much a kind is wanted; the most specific range that covers it speaks (RFC 9110 §12.5.1)."""
+    for pattern in (kind, kind.partition("/")[0] + "/*", "*/*"):
+        found = [quality for media, quality in wanted if media == pattern]
+        if found:
+            return max(found)
+    return 0.0
 
 
 def etag_of(*parts: str | bytes) -> str:
@@ -95,10 +105,15 @@ def encode(value: Any) -> bytes:
 
 
 def reply(request: Request, body: bytes, media: str, etag: str, version: str, headers: Mapping[str, str] | None = None) -> Response:
-    """The answer with its caching headers, or 304 when the client has it already."""
+    """The answer with its caching headers, or 304 when the client has it already.
+
+    Behind API keys only the client itself may keep an answer: a shared cache would hand it to those without a key.
+    """
+    private = request.app.state.settings.api_keys is not None
     common = {
-        "ETag": etag, "Vary": "Accept, Accept-Encoding", "Cache-Control": "public, max-age=60, must-revalidate", "X-Knowledge-Version": version,
-        **(headers or {}),
+        "ETag": etag, "Vary": "Accept, Accept-Encoding",
+        "Cache-Control": "private, max-age=60, must-revalidate" if private else "public, max-age=60, must-revalidate",
+        "X-Knowledge-Version": version, **(headers or {}),
     }  # fmt: skip
     if request.method in ("GET", "HEAD") and matches(request.headers.get("if-none-match"), etag):
         return Response(status_code=304, headers=common)

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
+from pydantic import BaseModel, ValidationError
 from starlette.requests import Request
 
-from advisor.errors import QueryError, UnknownTraitError
-from advisor.knowledge.base import KnowledgeBase
-from advisor.knowledge.build import CHOICE
+from advisor.engine.catalogue import own_traits
+from advisor.engine.workload import gather
+from advisor.errors import LimitError, QueryError, UnknownTraitError
+from advisor.knowledge.base import PILLARS, KnowledgeBase
 from advisor.spelling import closest
 
 FORM = ("format", "detail", "view")
+DETAILS = ("brief", "full")
 MAX_PARAMETERS = 300
+Query = TypeVar("Query", bound=BaseModel)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,13 +28,16 @@ class Form:
     view: str | None = None
 
 
-def read_form(request: Request) -> Form:
-    """The form parameters. Raises QueryError with the allowed values."""
-    detail = request.query_params.get("detail", "full")
-    if detail not in ("full", "brief"):
-        raise QueryError(
-            f"unknown detail {detail[:40]!r}", path=("detail",), allowed=("brief", "full"), suggestion=closest(detail, ("brief", "full"))
-        )
+PLAIN = Form()
+
+
+def read_form(request: Request, detail: str = "full") -> Form:
+    """The form parameters, `detail` being the one meant when none is given. Raises QueryError with the allowed values."""
+    if not request.scope["query_string"]:
+        return PLAIN if detail == "full" else Form(detail)
+    detail = request.query_params.get("detail", detail)
+    if detail not in DETAILS:
+        raise QueryError(f"unknown detail {detail[:40]!r}", path=("detail",), allowed=DETAILS, suggestion=closest(detail, DETAILS))
     view = request.query_params.get("view")
     if view not in (None, "rows"):
         raise QueryError(f"unknown view {str(view)[:40]!r}", path=("view",), allowed=("rows",), suggestion=closest(view, ("rows",)))
@@ -40,44 +46,62 @@ def read_form(request: Request) -> Form:
 
 def only_parameters(request: Request, allowed: tuple[str, ...] = ()) -> None:
     """Refuse a parameter nobody reads. `format`, `detail` and `view` are always known."""
+    if not request.scope["query_string"]:
+        return
     known = (*FORM, *allowed)
     for name in request.query_params:
         if name not in known:
-            raise QueryError(
-                f"unknown parameter {name[:60]!r}",
-                path=(name[:60],),
-                allowed=known,
-                suggestion=closest(name, known),
-                code="unknown-parameter",
-            )
+            raise _unknown_parameter(name, known)
 
 
-def workload_parameters(request: Request, knowledge: KnowledgeBase, extra: tuple[str, ...] = ()) -> dict[str, Any]:
-    """{"traits", "priorities", "only"} of a GET. A repeated or comma-separated trait means "one of these"."""
+def _unknown_parameter(name: str, known: tuple[str, ...]) -> QueryError:
+    return QueryError(
+        f"unknown parameter {name[:60]!r}", path=(name[:60],), allowed=known, suggestion=closest(name, known), code="unknown-parameter"
+    )
+
+
+# ── GET ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def workload_parameters(request: Request, knowledge: KnowledgeBase) -> dict[str, Any]:
+    """{"traits", "priorities", "only"} of a GET. A repeated or comma-separated trait means "one of these".
+
+    A name that is nearest to a parameter is refused here; any other unknown name is left to the engine, which knows it for a trait.
+    """
     traits: dict[str, Any] = {}
     priorities: dict[str, str] = {}
     only: list[str] | None = None
+    errors: list[QueryError] = []
     items = request.query_params.multi_items()
     if len(items) > MAX_PARAMETERS:
-        raise QueryError(f"{len(items)} parameters; at most {MAX_PARAMETERS} are taken", code="too-large")
+        raise LimitError(f"{len(items)} parameters; at most {MAX_PARAMETERS} are taken")
     for name, value in items:
-        if name in FORM or name in extra:
+        if name in FORM:
             continue
         if name == "only":
             only = [*(only or []), *(v.strip() for v in value.split(",") if v.strip())]
         elif name.startswith("priority."):
             priorities[name.removeprefix("priority.")] = value
         elif name in knowledge.traits:
+            before = traits.get(name, ())
             values = _values(knowledge, name, value)
-            if name in traits:
-                before = traits[name] if isinstance(traits[name], list) else [traits[name]]
-                traits[name] = [*before, *values]
-            else:
-                traits[name] = values if len(values) > 1 else values[0]
+            traits[name] = values[0] if name not in traits and len(values) == 1 else [*_several(before), *values]
         else:
-            known = [t for t in knowledge.traits if not t.startswith(CHOICE)]
-            raise UnknownTraitError(name, [*known, "only", "priority.cost-optimization", *FORM, *extra], path=(name[:100],))
-    return {"traits": traits, "priorities": priorities, "only": only}
+            errors.append(_unknown_name(name, knowledge))
+    gather(errors)
+    return {"traits": dict(sorted(traits.items())), "priorities": priorities, "only": only}
+
+
+def _unknown_name(name: str, knowledge: KnowledgeBase) -> QueryError:
+    parameters = (*FORM, "only", *(f"priority.{p}" for p in PILLARS))
+    known = [*own_traits(knowledge), *parameters]
+    if closest(name, known) in parameters:
+        return _unknown_parameter(name, parameters)
+    return UnknownTraitError(name, known, path=("traits", name[:100]))
+
+
+def _several(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value] if isinstance(value, str) else []
 
 
 def _values(knowledge: KnowledgeBase, name: str, value: str) -> list[str]:
@@ -88,10 +112,60 @@ def _values(knowledge: KnowledgeBase, name: str, value: str) -> list[str]:
     return parts or [value]
 
 
+# ── POST ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def check_media(request: Request, taken: tuple[str, ...] = ("application/json",)) -> None:
+    """Refuse a body that says to be something else. One that says nothing is taken."""
+    given = request.headers.get("content-type")
+    if given is None or given == taken[0]:
+        return
+    media = given.partition(";")[0].strip().lower()
+    if media not in taken and not (media.endswith("+json") and "application/json" in taken):
+        raise QueryError(
+            f"a body of type {media[:60]!r} is not taken; send it with Content-Type: {taken[0]}", allowed=taken, code="media-type"
+        )
+
+
+async def read_body(request: Request, model: type[Query]) -> Query:
+    """The JSON body as this model. Raises QueryError: 415, malformed-json (400), or every wrong field with its pointer (422)."""
+    check_media(request)
+    return parse(await request.body(), model)
+
+
+def parse(body: bytes, model: type[Query]) -> Query:
+    """The same of bytes."""
+    if not body.strip():
+        raise QueryError('a JSON body is needed, such as {"traits": {}}', code="malformed-json")
+    try:
+        return model.model_validate_json(body)
+    except ValidationError as error:
+        gather([_mistake(model, dict(issue)) for issue in error.errors(include_url=False, include_context=False, include_input=True)[:50]])
+        raise AssertionError("a validation error names a mistake") from error
+
+
+def _mistake(model: type[BaseModel], issue: dict[str, Any]) -> QueryError:
+    where = tuple(str(p)[:100] if isinstance(p, str) else p for p in issue["loc"])
+    message = str(issue["msg"])
+    if issue["type"] == "json_invalid":
+        return QueryError(message, code="malformed-json")
+    if issue["type"] == "extra_forbidden":
+        known = list(model.model_fields)
+        return QueryError(
+            f"unknown field {where[-1]!r}", path=where, allowed=known, suggestion=closest(where[-1], known), code="unknown-field"
+        )
+    if issue["type"] == "missing":
+        return QueryError(f"{where[-1]} is needed", path=where, code="missing-field")
+    if issue["type"] in ("too_long", "string_too_long"):
+        return LimitError(f"{_place(where)}: {message[:1].lower() + message[1:]}", path=where)
+    where = tuple(p for p in where if p != "[key]")
+    return QueryError(f"{_place(where)}: {message[:1].lower() + message[1:]}", path=where, code="bad-value")
+
+
+def _place(where: tuple[str | int, ...]) -> str:
+    return ".".join(map(str, where)) or "the body"
+
+
 def jsonable(value: Any) -> Any:
-    """A body's value with mapping keys as text, for canonical forms."""
-    if isinstance(value, Mapping):
-        return {str(k): jsonable(v) for k, v in sorted(value.items(), key=lambda kv: str(kv[0]))}
-    if isinstance(value, list | tuple):
-        return [jsonable(v) for v in value]
-    return value
+    """A checked body's value with its keys sorted: what GET and POST have in common."""
+    return dict(sorted(value.items())) if isinstance(value, dict) else value

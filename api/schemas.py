@@ -2,18 +2,31 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, WithJsonSchema
 
 Short = Annotated[str, StringConstraints(max_length=300)]
+_VALUE = {"anyOf": [{"type": "boolean"}, {"type": "number"}, {"type": "string", "maxLength": 300}]}
 TraitAnswer = Annotated[
-    bool | int | float | Short | list[bool | int | float | Short] | dict[Literal["min", "max"], int | float | Short | None] | None,
-    Field(
-        description="A value, several possible values, a range for numbers, or null for unknown.",
-        examples=["40 min", ["spiky", "rare"], True],
-    ),
-]
+    Any,  # the engine checks it: it alone knows the trait, and says what could stand there
+    WithJsonSchema({
+        "description": "A value, several possible values (one of them), a range for numbers, or null for unknown.",
+        "anyOf": [
+            *_VALUE["anyOf"],
+            {"type": "array", "items": _VALUE, "maxItems": 50},
+            {
+                "type": "object", "additionalProperties": False, "minProperties": 1, "description": "A range; both ends belong to it.",
+                "properties": {
+                    end: {"anyOf": [{"type": "number"}, {"type": "string", "maxLength": 80}], "description": text, "examples": [example]}
+                    for end, text, example in (("min", "At least this.", "1 GB"), ("max", "At most this.", "4 GB"))
+                },
+            },
+            {"type": "null"},
+        ],
+        "examples": ["40 min", ["spiky", "rare"], True, {"min": "1 GB", "max": "4 GB"}],
+    }),
+]  # fmt: skip
 Traits = Annotated[
     dict[Short, TraitAnswer],
     Field(

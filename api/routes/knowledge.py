@@ -13,13 +13,13 @@ from advisor.engine.catalogue import KnowledgeInfo, RuleInfo, ServiceInfo, Trait
 from advisor.engine.results import as_dict
 from advisor.render.rows import to_csv
 from advisor.render.text import table
-from api.answering import advisor_of, answer
+from api.answering import advisor_of, answer, canonical
+from api.direct import DirectRoute
 from api.negotiation import Renderers
 from api.questions import Form, only_parameters
-from api.routes.decisions import canonical
 from api.schemas import ServiceRow
 
-router = APIRouter(prefix="/v1", tags=["knowledge"])
+router = APIRouter(prefix="/v1", tags=["knowledge"], route_class=DirectRoute)
 
 
 def _listed(rows: Callable[[Any], list[dict[str, Any]]], columns: tuple[str, ...]) -> Callable[[Form], Renderers]:

@@ -7,13 +7,15 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
+from api.direct import DirectRoute
+from api.metrics import MEDIA
 from api.schemas import Health, Readiness
 
-router = APIRouter(tags=["operations"])
+router = APIRouter(tags=["operations"], route_class=DirectRoute)
 
 
 @router.get("/healthz", operation_id="get_health", response_model=Health)
-async def health() -> Response:
+async def health(request: Request) -> Response:
     """Whether the process lives."""
     return Response(b'{"status":"ok"}', media_type="application/json", headers={"Cache-Control": "no-store"})
 
@@ -28,6 +30,12 @@ async def ready(request: Request) -> Response:
         "reloads": holder.reloads, "error": holder.error,
     }  # fmt: skip
     return Response(orjson.dumps(body), media_type="application/json", headers={"Cache-Control": "no-store"})
+
+
+@router.get("/metrics", operation_id="get_metrics")
+async def metrics(request: Request) -> Response:
+    """Counts and times for Prometheus."""
+    return Response(request.app.state.metrics.exposition(), headers={"Cache-Control": "no-store", "Content-Type": MEDIA})
 
 
 @router.get("/openapi.json", include_in_schema=False)

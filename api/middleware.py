@@ -1,0 +1,33 @@
+"""The layers around the routes, from the outside in; all plain ASGI, so that they cost microseconds and streams stay streams."""
+
+from __future__ import annotations
+
+from fastapi import FastAPI
+from starlette.middleware.cors import CORSMiddleware
+
+from api.auth import Authentication, Keys
+from api.compression import Compression
+from api.envelope import Envelope
+from api.limits import Limits
+from api.methods import Methods
+from api.metrics import Metrics
+from api.settings import Settings
+
+EXPOSED = ("ETag", "Link", "X-Knowledge-Version", "X-Request-Id", "Retry-After", "Allow")
+ASKED = ("Authorization", "X-API-Key", "X-Request-Id", "If-None-Match", "Content-Type", "Mcp-Session-Id", "Mcp-Protocol-Version")
+
+
+def install(app: FastAPI, settings: Settings, metrics: Metrics, keys: Keys | None) -> None:
+    """Put the layers around this app: envelope, CORS, keys, limits, compression, HEAD and OPTIONS."""
+    # add_middleware puts each layer outside those before it
+    app.add_middleware(Methods, routes=app.router.routes)
+    app.add_middleware(Compression)
+    app.add_middleware(Limits, max_body=settings.max_body, max_seconds=settings.max_seconds)
+    if keys is not None:
+        app.add_middleware(Authentication, keys=keys)
+    if settings.cors_origins:
+        app.add_middleware(
+            CORSMiddleware, allow_origins=settings.cors_origins, allow_methods=("GET", "HEAD", "POST", "OPTIONS"), allow_headers=ASKED,
+            expose_headers=EXPOSED, max_age=3600,
+        )  # fmt: skip
+    app.add_middleware(Envelope, metrics=metrics, log_requests=settings.access_log)
