@@ -1,35 +1,55 @@
-"""The short form of answers, for chatbots: the best three, their two weightiest reasons, and the exclusions."""
+"""The short form of answers, for chatbots: the best three, their two weightiest reasons, and the exclusions; under 1,000 tokens."""
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from advisor.engine.results import Reason, Recommendation, as_dict
 
-MOST_RULED_OUT = 6
+MOST_CHARACTERS = 3_900  # four to a token
+STAGES = ((2, 6, True), (2, 4, True), (2, 4, False), (1, 4, False), (1, 2, False), (1, 0, False))  # reasons, exclusions told, sources of exclusions
 
 
 def brief(result: Recommendation) -> dict[str, Any]:
-    """The recommendation with its less weighty parts left out; the fields that stay are those of the full form."""
+    """The recommendation with its less weighty parts left out; the fields that stay are those of the full form.
+
+    Every option that is ruled out is named; when there are many, only the first ones tell why. Ask for the full form for the rest.
+    """
+    for reasons, exclusions, sources in STAGES:
+        short = _shortened(result, reasons, exclusions, sources=sources)
+        if len(json.dumps(short, ensure_ascii=False)) <= MOST_CHARACTERS:
+            break
+    return short
+
+
+def _shortened(result: Recommendation, reasons: int, exclusions: int, *, sources: bool) -> dict[str, Any]:
     full: dict[str, Any] = as_dict(result)
     full["ranking"] = [
         {
-            **{k: v for k, v in as_dict(o).items() if k in ("rank", "option", "name", "score", "win_share", "lifecycle")},
-            "reasons_for": [_short(r) for r in o.reasons_for[:2]],
-            "reasons_against": [_short(r) for r in o.reasons_against[: max(0, 2 - len(o.reasons_for))]],
-            "open": [],
+            "rank": o.rank, "option": o.option, "name": o.name, "score": o.score, "win_share": as_dict(o.win_share), "lifecycle": o.lifecycle,
+            "reasons_for": [_short(r) for r in o.reasons_for[:reasons]],
+            "reasons_against": [_short(r) for r in o.reasons_against[: max(0, reasons - len(o.reasons_for))]],
         }
         for o in result.ranking[:3]
-    ]
+    ]  # fmt: skip
     full["ruled_out"] = [
-        {"option": o.option, "name": o.name, "lifecycle": o.lifecycle, "reasons": [_short(r) for r in o.reasons[:1]]}
-        for o in result.ruled_out[:MOST_RULED_OUT]
+        {"option": o.option, "name": o.name, "reasons": [_short(r, sources=sources) for r in o.reasons[:1]] if i < exclusions else []}
+        for i, o in enumerate(result.ruled_out)
     ]
-    full["traits"] = {**full["traits"], "unknown": full["traits"]["unknown"][:5], "inferred": full["traits"]["inferred"][:3]}
+    traits = full["traits"]
+    inferred = [{"trait": i["trait"], "value": i["value"]} for i in traits["inferred"] if i["origin"] != "assumed"]
+    full["traits"] = {"used": traits["used"], "inferred": inferred[:6], "unused": traits["unused"]}
+    if full["next_question"]:
+        full["next_question"]["answers"] = full["next_question"]["answers"][:8]
+    del full["decision"]["title"]
     return full
 
 
-def _short(reason: Reason) -> dict[str, Any]:
-    kept = as_dict(reason)
-    kept["sources"] = kept["sources"][:1]
-    return {k: kept[k] for k in ("rule", "effect", "strength", "points", "pillar", "text", "traits", "sources")}
+def _short(reason: Reason, *, sources: bool = True) -> dict[str, Any]:
+    out: dict[str, Any] = {"rule": reason.rule, "text": reason.text}
+    if reason.points is not None:
+        out["points"] = reason.points
+    if sources and reason.sources:
+        out["sources"] = [{"url": reason.sources[0].url, "checked": reason.sources[0].checked}]
+    return out
