@@ -158,6 +158,7 @@ class BatchResponse(Response):
 
     async def _answer(self, inbox: Inbox, send: Send) -> None:
         answerer, pending = self.answerer, b""
+        done: list[bytes]
 
         async def out(data: bytes) -> None:
             if data:
