@@ -32,6 +32,7 @@ _UPPER = re.compile(r"\b(largest|longest|greatest|most|peak)\b")  # a question f
 _VAGUE_CUE = 1.5  # added to the distance of a cue of empty words, such as "for at least"
 _VAGUE = frozenset(s for w in ("least", "next", "period", "runs", "takes", "last") for s in stems(w))
 _CLAUSE_END = frozenset({"but", "and", "or", "however", "though", "so", "because", "while", "whose", "which", "then"})
+_AWAY = frozenset(s for w in ("leave", "leaves", "lose", "exceed", "miss", "harm", "harming", "impacting") for s in stems(w))
 _EXISTING = frozenset(s for w in ("existing", "current", "legacy", "on-premises", "premises", "today", "migrate", "migrating", "moved",
                                   "already", "has", "have", "runs", "running", "uses", "using", "from") for s in stems(w))  # fmt: skip
 
@@ -119,6 +120,8 @@ def _denied(match: Match, negators: list[tuple[int, int]], reading: Reading) -> 
         between = reading.tokens[last + 1 : match.first]
         words = [t for t in between if t.stem]
         if len(words) > _SCOPE or any(t.stem in _CLAUSE_END for t in words):
+            break
+        if any(t.stem in _AWAY for t in words):  # "must not leave our building" keeps it there
             break
         if "," in reading.text[reading.tokens[last].end : reading.tokens[match.first].start]:
             break

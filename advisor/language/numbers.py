@@ -53,7 +53,7 @@ _LOOSE = re.compile(
     r"\b(?P<sub>sub[- ]?(?P<subunit>millisecond|second|minute))\b"
     r"|\b(?P<single>single[- ]digit[- ](?P<singleunit>milliseconds?|microseconds?|seconds?))\b"
     r"|(?<![\d.][\s-])(?<!\d)\b(?P<bare>microseconds?|milliseconds?)\b"
-    r"|\b(?P<scale>(?P<scaleunit>petabytes?|terabytes?|exabytes?|gigabytes?)(?:[- ]scale|\s+of))"
+    r"|(?<!\d)(?<!\d[ -])\b(?P<scale>(?P<scaleunit>(?:peta|tera|exa)bytes|(?:peta|tera|exa|giga)byte(?=[- ]scale)))(?:[- ]scale|\b)"
     r"|\b(?P<vague>(?:in|within|a few|few|several|to)\s+(?P<vagueunit>seconds|minutes|hours|days))\b",
     re.I,
 )
