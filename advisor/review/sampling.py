@@ -14,9 +14,14 @@ Cells = NDArray[np.intp]
 
 
 def random_cells(kernel: Kernel, count: int, seed: int = 20261125) -> Cells:
-    """Cell numbers, [n ≤ count, axes], drawn by the traits' typical shares; impossible combinations are left out."""
+    """Cell numbers, [n ≤ count, axes], drawn by the traits' typical shares; what is assumed stays so, impossible combinations are left out."""
     rng = np.random.default_rng(seed)
-    columns = [rng.choice(len(axis), size=count, p=np.array(axis.weights)) for axis in kernel.axes]
+    columns = [
+        rng.choice(len(axis), size=count, p=np.array(axis.weights))
+        if axis.trait.assume is None
+        else np.full(count, axis.trait.value_ids.index(axis.trait.assume))
+        for axis in kernel.axes
+    ]
     cells: Cells = np.stack(columns, axis=1).astype(np.intp) if columns else np.zeros((1, 0), dtype=np.intp)
     bad = np.zeros(len(cells), dtype=bool)
     for condition in kernel.constraints:
