@@ -30,7 +30,9 @@ TITLES = {
 }  # fmt: skip
 STATUS = {"too-large": 413, "not-acceptable": 406, "malformed-json": 400, "media-type": 415, "too-slow": 503}
 # what stands in the address itself: an unknown one is a 404, while the same name inside a question is a mistake of the question
-ADDRESSED = {"unknown-decision": ("decision",), "unknown-service": (), "unknown-rule": (), "unknown-trait": ("trait",)}
+ADDRESSED = {
+    "unknown-decision": ("decision",), "unknown-service": (), "unknown-rule": (), "unknown-trait": ("trait",), "unknown-tool": ("tool",),
+}  # fmt: skip
 CODES = {400: "malformed-request", 408: "too-slow-to-arrive", 413: "too-large", 415: "media-type", 503: "unavailable"}
 
 
