@@ -41,6 +41,12 @@ ANSWERS: dict[str, list[Any]] = {
 }
 
 
+def rule(name: str, when: dict[str, Any], because: str = "So.", **effect: Any) -> dict[str, Any]:
+    """One raw rule with its fixed parts filled in; effect: favor, oppose, exclude or only."""
+    pillar = {} if {"exclude", "only"} & effect.keys() else {"pillar": "security"}
+    return {"id": name, "when": when, "because": because, "sources": SOURCE, **pillar, **effect}
+
+
 def simple_conditions(most: int = 2, least: int = 1) -> st.SearchStrategy[dict[str, Any]]:
     """Maps of trait → test, all of which must hold."""
     names = st.lists(st.sampled_from(sorted(TRAITS)), min_size=least, max_size=most, unique=True)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from bisect import bisect_right
 from collections.abc import Iterable
+from itertools import pairwise
 
 from advisor.knowledge.base import Trait
 from advisor.knowledge.domain import HIGHEST, LOWEST, Edge, Span, ValueSet, intersect, merge, whole
@@ -32,8 +33,8 @@ class Axis:
                 low, high = whole(low), whole(high) if math.isinf(high[0]) else (math.floor(high[0]) + 1.0, 0)
             inner = {e for test in tests if isinstance(test, tuple) for span in test for e in span if low < e < high}
             cuts = [low, *sorted(inner), high]
-            self._cuts: list[Edge] = cuts[1:-1]
-            self.cells = tuple(((a, b),) for a, b in zip(cuts, cuts[1:], strict=False))
+            self.cuts: list[Edge] = cuts[1:-1]  # between the cells, rising
+            self.cells = tuple(((a, b),) for a, b in pairwise(cuts))
         else:
             self.cells = tuple(frozenset([v]) for v in trait.value_ids)
             self._index = {v: i for i, v in enumerate(trait.value_ids)}
@@ -60,7 +61,7 @@ class Axis:
 
     def cell_of(self, number: float) -> int:
         """The index of the cell that holds this number."""
-        return bisect_right(self._cuts, (number, 0.5))
+        return bisect_right(self.cuts, (number, 0.5))
 
     def inside(self, values: ValueSet) -> int:
         """The cells that lie wholly inside the values, as bits."""
@@ -139,4 +140,4 @@ def _describe_span(trait: Trait, span: Span) -> str:
         return "any" if below else f"{'>' if low_side else '>='} {write(low)}"
     if below:
         return f"{'<=' if high_side else '<'} {write(high)}"
-    return f"{write(low)} .. {write(high)}"
+    return f"{'> ' * low_side}{write(low)} .. {'' if high_side else '< '}{write(high)}"

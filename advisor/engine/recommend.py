@@ -25,11 +25,11 @@ from advisor.engine.workload import Answer, Answers, Inferrer, find_service, gat
 from advisor.errors import QueryError, UnknownDecisionError, UnknownOptionError
 from advisor.knowledge.base import KnowledgeBase
 from advisor.knowledge.build import CHOICE
-from advisor.knowledge.conditions import traits_of
+from advisor.knowledge.conditions import Condition, traits_of
 
 if TYPE_CHECKING:
     from advisor.engine.plan import Itinerary
-    from advisor.engine.results import Plan
+    from advisor.engine.results import Comparison, Plan, WhatIf
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +76,8 @@ class Engine:
     def base(self) -> Engine | None:
         """The engine of the first pack alone, when later packs are laid over it."""
         if self._base is None and self.knowledge.base is not None:
+        self._constraints: dict[str, tuple[Condition, ...]] | None = None
+        self._premises: dict[str, set[str]] | None = None
             self._base = Engine(self.knowledge.base)
         return self._base
 
@@ -104,6 +106,22 @@ class Engine:
     def decision_id(self, name: str) -> str:
         """The id of the decision with this id or title. Raises UnknownDecisionError."""
         decisions = self.knowledge.decisions
+    @property
+    def constraints(self) -> Mapping[str, tuple[Condition, ...]]:
+        """Trait → conditions that cannot hold and that test it."""
+        if self._constraints is None:
+            from advisor.engine.changes import constraints_by_trait
+
+            self._constraints = constraints_by_trait(self.knowledge)
+        return self._constraints
+
+    @property
+    def premises(self) -> Mapping[str, set[str]]:
+        """Inference rule → the traits its condition tests."""
+        if self._premises is None:
+            self._premises = {rule.id: set(traits_of(rule.when)) for rule in self.knowledge.inference}
+        return self._premises
+
         if name in decisions:
             return name
         folded = str(name).strip().lower().replace(" ", "-").replace("_", "-")
@@ -244,6 +262,50 @@ class Engine:
     def tell(self, case: Case, verdict: Verdict) -> Recommendation:
         """The ranking with its reasons; no look at what is unknown beyond the open rules."""
         kernel, narrator = case.kernel, self.narrator(case.kernel.decision.id)
+    def what_if(
+        self,
+        decision: str,
+        traits: Mapping[str, Any] | Answers | None = None,
+        priorities: Mapping[str, Any] | None = None,
+        only: Iterable[str] | None = None,
+        max_changes: int = 2,
+    ) -> WhatIf:
+        """What would change the answer: other answers, priorities or strengths; and what to give up when nothing fits."""
+        from advisor.engine.whatif import what_if
+
+        case = self.case(decision, traits, priorities=priorities, only=only)
+        return what_if(self, case, self._looked_ahead(case), max_changes)
+
+    def compare(
+        self,
+        decision: str,
+        options: Sequence[str],
+        traits: Mapping[str, Any] | Answers | None = None,
+        priorities: Mapping[str, Any] | None = None,
+    ) -> Comparison:
+        """Two or more options of a decision side by side; rank, outcome and needs are among them. Raises QueryError for fewer."""
+        from advisor.engine.compare import compare
+
+        named = [options] if isinstance(options, str) else list(options)
+        try:
+            case = self.case(decision, traits, priorities=priorities, only=named)
+        except QueryError as error:
+            for mistake in {*error.errors, error}:
+                if mistake.path[:1] == ("only",):
+                    mistake.path = ("options", *mistake.path[1:])
+            raise
+        chosen = [o for i, o in enumerate(case.kernel.options) if case.allowed >> i & 1]
+        if not named or len(chosen) < 2:
+            allowed = case.kernel.options
+            raise QueryError("a comparison takes two or more options", path=("options",), allowed=allowed, code="too-few-options")
+        return compare(self, case, self._looked_ahead(case), chosen)
+
+    def _looked_ahead(self, case: Case) -> Recommendation:
+        from advisor.engine.inquiry import inquire as look_ahead
+
+        verdict = case.kernel.evaluate(case.cells, case.weights)
+        return look_ahead(self, case, verdict, self.tell(case, verdict))
+
         count = len(kernel.options)
         pros: list[list[Reason]] = [[] for _ in range(count)]
         cons: list[list[Reason]] = [[] for _ in range(count)]

@@ -242,6 +242,196 @@ class Plan:
         return {d.decision.id: d.choice for d in self.decisions if d.choice is not None}
 
 
+# ── what-if and comparison ────────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One answer changed, or an open one given.
+
+    before: the present answer, None when unknown.   after: the value, the range, or the list of values any one of which will do.
+    """
+
+    trait: str
+    before: Any
+    after: Any
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Counterfactual:
+    """What would make an option win alone. sets: the smallest sets of changes, all of one size; empty when none of up to the size
+    asked for does.   omitted: how many more sets of that size there are.
+    """
+
+    option: str
+    name: str
+    sets: tuple[tuple[Change, ...], ...]
+    omitted: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Dethroning:
+    """A smallest set of changes after which the winner is no longer first alone, and who is then (nobody: nothing survives)."""
+
+    changes: tuple[Change, ...]
+    best: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OpenExclusion:
+    """A rule that would make a surviving option impossible, depending on what is unknown."""
+
+    option: str
+    name: str
+    rule: str
+    when: str
+    text: str
+    traits: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PillarSensitivity:
+    """How far one pillar's weight can move before the first place changes (none 0, low 0.5, normal 1, high 2).
+
+    low, high: ends of the interval around the present weight; high None: without end.   below, above: who then comes first beyond them.
+    relevant: whether any weight of this pillar changes the first place.
+    """
+
+    pillar: str
+    weight: float
+    low: float
+    high: float | None
+    below: tuple[str, ...]
+    above: tuple[str, ...]
+    relevant: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Hinge:
+    """A single rule without which another option would come first."""
+
+    rule: str
+    effect: str
+    strength: str | None
+    text: str
+    best: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Robustness:
+    """How much hangs on the judgement behind the strengths.
+
+    share: of all cases in which every strength that spoke moves by at most one step of the scale (each step equally likely), those in
+    which the first place stays; None when nothing survives.   effects: how many strengths were moved.
+    """
+
+    share: float | None
+    effects: int
+    hinges: tuple[Hinge, ...]
+    exact: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class GivenUp:
+    """An answer taken back. shown: what was answered; origin: stated | assumed."""
+
+    trait: str
+    shown: str
+    origin: str
+
+
+@dataclass(frozen=True, slots=True)
+class Relaxation:
+    """A smallest set of answers without which something survives, what survives, and what then comes first."""
+
+    answers: tuple[GivenUp, ...]
+    survivors: tuple[str, ...]
+    best: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class WhatIf:
+    """What would change the answer.
+
+    counterfactuals: for every option that is not first alone.   dethroning: the smallest changes that cost the winner its place.
+    irrelevant: pillars whose weight cannot change the first place.   relaxations: only when nothing survives, smallest first, then
+    those that give up what is meant least strongly.   exact: False when a search ended at its bound, which is then not proof.
+    """
+
+    decision: DecisionRef
+    outcome: str
+    best: tuple[str, ...]
+    summary: str
+    counterfactuals: tuple[Counterfactual, ...]
+    dethroning: tuple[Dethroning, ...]
+    open_exclusions: tuple[OpenExclusion, ...]
+    sensitivity: tuple[PillarSensitivity, ...]
+    irrelevant: tuple[str, ...]
+    robustness: Robustness
+    relaxations: tuple[Relaxation, ...]
+    traits: TraitsReport
+    priorities: dict[str, str]
+    knowledge: KnowledgeRef
+    exact: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class ComparedOption:
+    """One side of a comparison. rank: among the options compared, None when ruled out.   needs: what would make it win among them."""
+
+    option: str
+    name: str
+    lifecycle: str
+    summary: str
+    rank: int | None
+    score: float
+    ruled_out: tuple[Reason, ...]
+    choose_when: tuple[str, ...]
+    avoid_when: tuple[str, ...]
+    needs: Counterfactual | None
+
+
+@dataclass(frozen=True, slots=True)
+class Separator:
+    """A rule that treats the options compared differently.
+
+    effects: option → signed points, "excludes", or 0 where it does nothing.   spread: largest difference in points; None for an
+    exclusion.   status: holds | open.
+    """
+
+    rule: str
+    status: str
+    text: str
+    when: str
+    pillar: str | None
+    effects: dict[str, Any]
+    spread: float | None
+    traits: tuple[str, ...]
+    sources: tuple[SourceRef, ...]
+    caveat: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Options side by side for one workload. separates, open: what tells them apart, weightiest first.   shared: how many rules that
+    hold treat all of them alike.
+    """
+
+    decision: DecisionRef
+    outcome: str
+    best: tuple[str, ...]
+    summary: str
+    options: tuple[ComparedOption, ...]
+    separates: tuple[Separator, ...]
+    open: tuple[Separator, ...]
+    shared: int
+    traits: TraitsReport
+    priorities: dict[str, str]
+    knowledge: KnowledgeRef
+    exact: bool = True
+
+
 def number(value: float) -> int | float:
     """A whole number as int, so that JSON says 11 and not 11.0."""
     return int(value) if float(value).is_integer() else value

@@ -168,7 +168,9 @@ def _number_test(raw: Any, trait: TraitShape, scope: Scope, path: tuple[str | in
 
 
 def number_spans(raw: Any, unit: str, fact: Callable[[str], Any] | None = None, used: set[str] | None = None) -> Spans:
-    """The numbers that `raw` names: a value, `"> 15 min"`, `"1 GB .. 16 TB"`, a list is the caller's affair.
+    """The numbers that `raw` names: a value, `"> 15 min"`, `"1 GB .. 16 TB"` with both ends, `"> 1 GB .. < 16 TB"` without them.
+
+    A list is the caller's affair.
 
     Raises ValueError with what is wrong, or KeyError for a fact nobody knows.
     """
@@ -194,9 +196,10 @@ def number_spans(raw: Any, unit: str, fact: Callable[[str], Any] | None = None, 
         raise ValueError("a test of a number is text such as '> 15 min'")
     text = raw.strip()
     if ".." in text:
-        low, _, high = text.partition("..")
-        lo: tuple[float, int] = LOWEST if not low.strip() else (value(low), 0)
-        hi: tuple[float, int] = HIGHEST if not high.strip() else (value(high), 1)
+        low, _, high = (part.strip() for part in text.partition(".."))
+        over, under = low[:1] == ">" and low[:2] != ">=", high[:1] == "<" and high[:2] != "<="
+        lo: tuple[float, int] = LOWEST if not low else (value(low.lstrip(">=")), int(over))
+        hi: tuple[float, int] = HIGHEST if not high else (value(high.lstrip("<=")), int(not under))
         if lo >= hi:
             raise ValueError(f"{text!r} ends before it begins")
         return ((lo, hi),)

@@ -10,6 +10,7 @@ from advisor.engine import completions as tables
 from advisor.engine.inquiry import LEAST_GAIN, askable, prospect
 from advisor.engine.recommend import Engine
 from tests import reference, strategies
+from tests.strategies import rule
 
 FEW = settings(max_examples=150, deadline=None)
 
@@ -58,9 +59,8 @@ def test_the_next_question_is_unanswered_and_the_most_telling_one(knowledge, tra
     case = engine.case("trees", traits)
     result = engine.recommend("trees", traits)
     assume(result.ranking)
-    worth = {
-        case.kernel.axes[a].trait.id: reference.gain(case.kernel, case.cells, case.weights, a) for a in case.unknown_axes if askable(case, a)
-    }
+    asked = [a for a in case.unknown_axes if askable(case, a)]
+    worth = {a: reference.gain(case.kernel, case.cells, case.weights, a) for a in asked}
     question = result.next_question
     if question is None:
         assert all(g < LEAST_GAIN + 2e-6 for g in worth.values())
@@ -109,9 +109,9 @@ def test_the_sample_is_spread_evenly():
 def test_questions_that_inference_ties_are_not_asked_together():
     """A is told by B: the better of the two is asked, not both."""
     rules = [
-        {"id": "a", "when": {"cold": True}, "favor": {"apple": "strong"}, "pillar": "security", "because": "x", "sources": strategies.SOURCE},
-        {"id": "b", "when": {"wet": True}, "favor": {"birch": "strong"}, "pillar": "security", "because": "x", "sources": strategies.SOURCE},
-        {"id": "c", "when": {"colour": "red"}, "favor": {"birch": "slight"}, "pillar": "security", "because": "x", "sources": strategies.SOURCE},
+        rule("a", {"cold": True}, favor={"apple": "strong"}),
+        rule("b", {"wet": True}, favor={"birch": "strong"}),
+        rule("c", {"colour": "red"}, favor={"birch": "slight"}),
     ]
     tie = [{"id": "tie", "when": {"cold": True}, "then": {"wet": False}, "because": "x"}]
     loose = {q.trait for q in Engine(strategies.knowledge_of(rules)).next_questions("trees", {})}
@@ -122,8 +122,8 @@ def test_questions_that_inference_ties_are_not_asked_together():
 
 def test_nothing_known_recommends_nothing():
     """Every option is level, and the confidence is the share of the likeliest."""
-    rules = [{"id": "a", "when": {"wet": True}, "favor": {"apple": "strong"}, "pillar": "security", "because": "x", "sources": strategies.SOURCE}]
-    result = Engine(strategies.knowledge_of(rules, ("apple", "birch"))).recommend("trees", {})
+    knowledge = strategies.knowledge_of([rule("a", {"wet": True}, favor={"apple": "strong"})], ("apple", "birch"))
+    result = Engine(knowledge).recommend("trees", {})
     assert result.outcome == "tied"
     assert result.confidence == pytest.approx(0.25 + 0.75 / 2)
     assert result.next_question is not None

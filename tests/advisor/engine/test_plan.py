@@ -13,29 +13,25 @@ from advisor.engine.recommend import Engine
 from advisor.errors import QueryError
 from advisor.knowledge.conditions import truth
 from tests import strategies
-from tests.strategies import SOURCE, knowledge_of
+from tests.strategies import knowledge_of, rule
 
 FEW = settings(max_examples=120, deadline=None)
 
 
-def prefer(name: str, when: dict[str, Any], strength: str = "strong", **favor: str) -> dict[str, Any]:
+def prefer(name: str, when: dict[str, Any], **favor: str) -> dict[str, Any]:
     """A rule that favours options."""
-    effects = {k: strength if v is None else v for k, v in favor.items()}
-    return {"id": name, "when": when, "favor": effects, "pillar": "security", "because": "Since {option} fits.", "sources": SOURCE}
-
-
-def exclude(name: str, when: dict[str, Any], option: str) -> dict[str, Any]:
-    """A rule that excludes an option."""
-    return {"id": name, "when": when, "exclude": option, "because": "{option} cannot.", "sources": SOURCE}
+    return rule(name, when, "Since {option} fits.", favor=favor)
 
 
 def chain() -> Engine:
     """`ground` is chosen first, `tree` only arises on clay, `fruit` reads the tree, `fence` waits for an answer."""
     return Engine(knowledge_of([], decisions={
         "tree": {"options": ["apple", "birch"], "relevant_when": {"choice.ground": "clay"},
-                 "rules": [prefer("a", {"choice.ground": "clay", "cold": True}, birch="strong"), exclude("x", {"wet": True}, "apple"),
+                 "rules": [prefer("a", {"choice.ground": "clay", "cold": True}, birch="strong"),
+                           rule("x", {"wet": True}, "{option} cannot.", exclude="apple"),
                            prefer("b", {"cold": False}, apple="strong")]},
-        "ground": {"options": ["clay", "sand"], "rules": [prefer("a", {"wet": True}, clay="strong"), prefer("b", {"wet": False}, sand="slight")]},
+        "ground": {"options": ["clay", "sand"],
+                   "rules": [prefer("a", {"wet": True}, clay="strong"), prefer("b", {"wet": False}, sand="slight")]},
         "fruit": {"options": ["cider", "sap"], "rules": [prefer("a", {"choice.tree": "birch"}, sap="strong"),
                                                         prefer("b", {"cold": True}, cider="slight")]},
         "fence": {"options": ["post", "wall"], "relevant_when": {"law": True, "colour": ["red", "green", "blue"]},
@@ -100,8 +96,10 @@ def test_nothing_is_chosen_without_a_point_in_favour():
 def test_a_circle_of_decisions_ends():
     """Two decisions that read each other are entered at the first by id, and both are decided."""
     engine = Engine(knowledge_of([], decisions={
-        "b": {"options": ["oak", "pine"], "rules": [prefer("a", {"choice.a": "oak"}, oak="strong"), prefer("w", {"wet": True}, pine="slight")]},
-        "a": {"options": ["oak", "pine"], "rules": [prefer("a", {"choice.b": "pine"}, pine="strong"), prefer("w", {"wet": True}, oak="slight")]},
+        "b": {"options": ["oak", "pine"],
+              "rules": [prefer("a", {"choice.a": "oak"}, oak="strong"), prefer("w", {"wet": True}, pine="slight")]},
+        "a": {"options": ["oak", "pine"],
+              "rules": [prefer("a", {"choice.b": "pine"}, pine="strong"), prefer("w", {"wet": True}, oak="slight")]},
     }))  # fmt: skip
     assert deciding_order(dependencies(engine.knowledge)) == ["a", "b"]
     assert engine.plan({"wet": True}).choices == {"a": "oak", "b": "oak"}
@@ -128,10 +126,10 @@ def networks(draw: st.DrawFn) -> Engine:
     out = {}
     for name in names:
         found = [draw(strategies.rules(i, strategies.OPTIONS[:3])) for i in range(draw(st.integers(1, 3)))]
-        for rule in found:
+        for raw in found:
             other = draw(st.sampled_from(names))
             if other != name and draw(st.booleans()):
-                rule["when"] = {**rule["when"], f"choice.{other}": draw(st.sampled_from(strategies.OPTIONS[:3]))}
+                raw["when"] = {**raw["when"], f"choice.{other}": draw(st.sampled_from(strategies.OPTIONS[:3]))}
         relevance = draw(st.one_of(st.just({}), strategies.simple_conditions(1)))
         other = draw(st.sampled_from(names))
         if other != name and draw(st.booleans()):
