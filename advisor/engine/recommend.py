@@ -64,6 +64,8 @@ class Engine:
         self._base: Engine | None = None
         self._ties: dict[str, frozenset[str]] | None = None
         self._itinerary: Itinerary | None = None
+        self._constraints: dict[str, tuple[Condition, ...]] | None = None
+        self._premises: dict[str, set[str]] | None = None
 
     @property
     def inferrer(self) -> Inferrer:
@@ -76,8 +78,6 @@ class Engine:
     def base(self) -> Engine | None:
         """The engine of the first pack alone, when later packs are laid over it."""
         if self._base is None and self.knowledge.base is not None:
-        self._constraints: dict[str, tuple[Condition, ...]] | None = None
-        self._premises: dict[str, set[str]] | None = None
             self._base = Engine(self.knowledge.base)
         return self._base
 
@@ -95,18 +95,6 @@ class Engine:
         return self._ties
 
     @property
-    def itinerary(self) -> Itinerary:
-        """The order of all decisions and when each arises, built on first use."""
-        if self._itinerary is None:
-            from advisor.engine.plan import Itinerary
-
-            self._itinerary = Itinerary(self)
-        return self._itinerary
-
-    def decision_id(self, name: str) -> str:
-        """The id of the decision with this id or title. Raises UnknownDecisionError."""
-        decisions = self.knowledge.decisions
-    @property
     def constraints(self) -> Mapping[str, tuple[Condition, ...]]:
         """Trait → conditions that cannot hold and that test it."""
         if self._constraints is None:
@@ -122,6 +110,18 @@ class Engine:
             self._premises = {rule.id: set(traits_of(rule.when)) for rule in self.knowledge.inference}
         return self._premises
 
+    @property
+    def itinerary(self) -> Itinerary:
+        """The order of all decisions and when each arises, built on first use."""
+        if self._itinerary is None:
+            from advisor.engine.plan import Itinerary
+
+            self._itinerary = Itinerary(self)
+        return self._itinerary
+
+    def decision_id(self, name: str) -> str:
+        """The id of the decision with this id or title. Raises UnknownDecisionError."""
+        decisions = self.knowledge.decisions
         if name in decisions:
             return name
         folded = str(name).strip().lower().replace(" ", "-").replace("_", "-")
@@ -250,18 +250,6 @@ class Engine:
 
         return make_plan(self, traits or {}, priorities, choices or {}, decisions)
 
-    def _without_overlays(self, case: Case) -> tuple[str, ...]:
-        assert self.base is not None
-        plain = {t: a for t, a in case.stated.items() if t in self.base.knowledge.traits}
-        try:
-            result = self.base.recommend(case.kernel.decision.id, plain, priorities=case.priorities, inquire=False)
-        except QueryError:
-            return ()
-        return result.best
-
-    def tell(self, case: Case, verdict: Verdict) -> Recommendation:
-        """The ranking with its reasons; no look at what is unknown beyond the open rules."""
-        kernel, narrator = case.kernel, self.narrator(case.kernel.decision.id)
     def what_if(
         self,
         decision: str,
@@ -306,6 +294,18 @@ class Engine:
         verdict = case.kernel.evaluate(case.cells, case.weights)
         return look_ahead(self, case, verdict, self.tell(case, verdict))
 
+    def _without_overlays(self, case: Case) -> tuple[str, ...]:
+        assert self.base is not None
+        plain = {t: a for t, a in case.stated.items() if t in self.base.knowledge.traits}
+        try:
+            result = self.base.recommend(case.kernel.decision.id, plain, priorities=case.priorities, inquire=False)
+        except QueryError:
+            return ()
+        return result.best
+
+    def tell(self, case: Case, verdict: Verdict) -> Recommendation:
+        """The ranking with its reasons; no look at what is unknown beyond the open rules."""
+        kernel, narrator = case.kernel, self.narrator(case.kernel.decision.id)
         count = len(kernel.options)
         pros: list[list[Reason]] = [[] for _ in range(count)]
         cons: list[list[Reason]] = [[] for _ in range(count)]
