@@ -264,4 +264,5 @@ class LexiconFile(Model):
     negations: list[Text] = []
     ignore: list[Text] = []
     synonyms: dict[str, list[Text]] = {}
+    alike: dict[str, list[Text]] = {}  # single words taken for one another when the catalogue is searched, never in phrases
     everyday_names: list[Text] = []  # names of services that are common words too: they count only with a capital or after AWS

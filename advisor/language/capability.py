@@ -20,7 +20,12 @@ from advisor.language.routing import tests_of
 
 _K1 = 1.2
 _PAIR = 0.6  # a pair of neighbouring words, against a single word of the same rarity
-_FIELDS = {"does": 2.0, "name": 1.5, "summary": 1.5, "choose": 1.0, "facts": 0.4, "rules": 0.5}
+_DENYING = frozenset({"no", "not", "without", "never", "nor"})
+_CLAUSE = frozenset({"but", "while", "because", "however"})
+_PASSING_OVER = frozenset({("rather", "than"), ("instead", "of"), ("other", "than")})
+_DENIED_WORDS = 3
+_ALIKE = 0.7  # how much of two short texts must be common for one to name the other
+_FIELDS = {"does": 2.0, "name": 1.5, "summary": 1.5, "choose": 1.0, "facts": 0.4, "rules": 0.8}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +63,29 @@ class CapabilityIndex:
         self._rarest = math.log(1 + total / 0.5)
 
     def terms(self, text: str) -> list[str]:
-        """The meaningful words of a text, one spelling each, in order; "" marks a gap between neighbours."""
-        return [s if s not in self.lexicon.ignored else "" for s in self.lexicon.canonical(stems(text))]
+        """The meaningful words of a text, one spelling each, in order; "" marks a gap between neighbours.
+
+        A denied word is a term of its own (`~server` for "no servers"), so that "without servers" and "servers" do not meet. Words after
+        "rather than" or "instead of" are what is not sought; they are left out.
+        """
+        lexicon = self.lexicon
+        out: list[str] = []
+        denied = passed_over = 0
+        words = lexicon.canonical(stems(text))
+        for i, word in enumerate(words):
+            if word in _DENYING:
+                denied = 0 if denied else _DENIED_WORDS
+            elif word in _CLAUSE:
+                denied = passed_over = 0
+            elif words[i : i + 2] in _PASSING_OVER:
+                passed_over = _DENIED_WORDS + 1
+            if word in lexicon.ignored:
+                out.append("")
+                continue
+            term = lexicon.alike.get(word, word)
+            out.append("" if passed_over else f"~{term}" if denied else term)
+            denied, passed_over = max(0, denied - 1), max(0, passed_over - 1)
+        return out
 
     def pairs(self, terms: Sequence[str]) -> list[str]:
         """Neighbouring meaningful words as terms of their own."""
@@ -121,6 +147,24 @@ class CapabilityIndex:
             best_phrase = max(best_phrase, max((self._cover(p, query) for p in document.phrases), default=0.0))
         words = tuple(sorted(((t, round(p, 4)) for t, p in earned.items() if p), key=lambda w: (-w[1], w[0])))
         return Hit(sum(earned.values()) + best_phrase, words)
+
+    def named_by(self, text: str) -> list[str]:
+        """Services for which a short text is one of their own phrases, nearly word for word ("object storage"); the nearest only."""
+        words = set(filter(None, self.terms(text)))
+        best: tuple[float, list[str]] = (0.0, [])
+        for name, document in self.documents.items():
+            service = self.knowledge.services[name]
+            if service.kind in ("external", "practice") or service.lifecycle.status != "available":
+                continue
+            for phrase in document.phrases:
+                common = sum(map(self.rarity, words.intersection(phrase)))
+                total = sum(map(self.rarity, words.union(phrase)))
+                share = round(common / total, 4) if total else 0.0
+                if share >= _ALIKE and share > best[0]:
+                    best = (share, [name])
+                elif share >= _ALIKE and share == best[0] and name not in best[1]:
+                    best[1].append(name)
+        return best[1]
 
     def _cover(self, phrase: tuple[str, ...], query: dict[str, float]) -> float:
         """Points of a phrase that the question repeats in full or in large part."""

@@ -52,6 +52,7 @@ class Lexicon:
         self.synonyms = _synonyms(raw.get("synonyms", {}))
         self.spellings = [(stems(o), stems(w)) for w in sorted(raw.get("synonyms", {})) for o in raw["synonyms"][w]
                           if stems(o) and _replaced(stems(w), stems(o), ("",)) is None]  # fmt: skip
+        self.alike = {s: stem(word) for word in raw.get("alike", {}) for other in raw["alike"][word] for s in stems(other)}
         self.ignored = frozenset(s for word in raw.get("ignore", ()) for s in stems(word))
         self.negations = frozenset(stems(word) for word in raw.get("negations", ()))
         self.everyday = frozenset(stems(word) for word in raw.get("everyday_names", ()))

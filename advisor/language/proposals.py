@@ -20,13 +20,15 @@ from advisor.knowledge.words import stems
 from advisor.language.capability import CapabilityIndex, Hit, capabilities_of
 from advisor.language.interpret import interpret, service_matches
 from advisor.language.lexicon import lexicon_of
+from advisor.language.duties import duties
 from advisor.language.records import Interpretation, Understood
 from advisor.language.routing import routes_of
 
 MAX_PROPOSALS = 20
 MAX_PROPOSAL_CHARACTERS = 2_000
-WEIGHTS = {"engine": 2.0, "catalogue": 4.0, "asked": 0.8, "remarks": 0.6, "lifecycle": 0.3, "unread": 0.3}
+WEIGHTS = {"engine": 2.0, "catalogue": 4.0, "asked": 0.8, "remarks": 0.6, "lifecycle": 0.3, "unread": 0.3, "described": 4.0, "duty": 6.0}
 _LIFE = {"ended": -1.0, "closed-to-new": -0.5, "ending": -0.5, "announced": -0.5}
+_MOST_NAMED = 3  # services taken for a text that names a need instead of a service
 _SURE = 3.0  # how steeply score differences become sureness
 
 
@@ -80,10 +82,10 @@ def _read(engine: Engine, key: str, text: str) -> Proposal:
     lexicon = lexicon_of(knowledge)
     reading = lexicon.read(text)
     named = [p.target for _, phrases in service_matches(lexicon, reading, lenient=len(reading.tokens) <= 7) for p in phrases]
-    if not named:
-        named = _nearest_name(knowledge, text)
-    services = tuple(dict.fromkeys(s for s in named if not any(knowledge.services[o].part_of == s for o in named if o != s)))
     index = capabilities_of(knowledge)
+    if not named:
+        named = _nearest_name(knowledge, text) or index.named_by(text)[:_MOST_NAMED]
+    services = tuple(dict.fromkeys(s for s in named if not any(knowledge.services[o].part_of == s for o in named if o != s)))
     return Proposal(key, text, services, interpret(engine, text).traits, index.query(text))
 
 
@@ -159,8 +161,10 @@ def features(
     engine_points = _engine_points(engine, said, proposals, answers, priorities, decision)
     asked = {m.service for m in said.services}
     wanted = {u.trait: u.value for u in said.traits}
+    told = _described(index, proposals, asked)
+    duty = duties(knowledge, said.text, [p.text for p in proposals], asked)
     out = {}
-    for proposal in proposals:
+    for place, proposal in enumerate(proposals):
         life = min((_LIFE.get(knowledge.services[s].lifecycle.status, 0.0) for s in proposal.services), default=0.0)
         out[proposal.key] = {
             "engine": engine_points[proposal.key],
@@ -168,9 +172,20 @@ def features(
             "asked": _about_the_asked(knowledge, proposal, asked),
             "remarks": _remarks(proposal, wanted),
             "lifecycle": life,
-            "unread": 0.0 if proposal.services else -1.0,
+            "unread": 0.0 if proposal.services or told or duty else -1.0,
+            "described": told.get(proposal.key, 0.0),
+            "duty": duty[place] if duty else 0.0,
         }
     return out
+
+
+def _described(index: CapabilityIndex, proposals: list[Proposal], asked: set[str]) -> dict[str, float]:
+    """Where most proposals are descriptions and the text asks about a service: how well each describes it, the best 1."""
+    if not asked or 2 * sum(not p.services for p in proposals) < len(proposals):
+        return {}
+    points = {p.key: index.hit(sorted(asked), p.terms).points for p in proposals}
+    best = max(points.values())
+    return {key: value / best for key, value in points.items()} if best > 0 else {}
 
 
 def _own_words(index: CapabilityIndex, proposal: Proposal, query: dict[str, float]) -> float:
