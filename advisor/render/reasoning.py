@@ -35,6 +35,7 @@ def _takeover(found: PillarSensitivity) -> str:
 def _shared_blocks(result: WhatIf, item: Callable[[str], str]) -> list[tuple[str, list[str]]]:
     """(heading, lines) of a what-if; `item` makes one list item."""
     blocks: list[tuple[str, list[str]]] = []
+    names = {c.option: c.name for c in result.counterfactuals}
     found = [c for c in result.counterfactuals if c.sets]
     lines = []
     for option in found:
@@ -50,12 +51,13 @@ def _shared_blocks(result: WhatIf, item: Callable[[str], str]) -> list[tuple[str
     blocks.append(
         (
             "What would dethrone the winner",
-            [item(f"If {changes_text(d.changes)}: then {joined(d.best) or 'nothing survives'}") for d in result.dethroning[:8]],
+            [
+                item(f"If {changes_text(d.changes)}: then {joined([names.get(b, b) for b in d.best]) or 'nothing survives'}")
+                for d in result.dethroning[:8]
+            ],
         )
     )
-    blocks.append(
-        ("Could still be ruled out", [item(f"{o.name} would be ruled out if {o.when}: {o.text}") for o in result.open_exclusions[:10]])
-    )
+    blocks.append(("Could still be ruled out", [item(o.text) for o in result.open_exclusions[:10]]))
     moving = [s for s in result.sensitivity if s.relevant]
     lines = [item(f"{s.pillar}: {_interval(s)}" + (f"; {_takeover(s)}" if _takeover(s) else "")) for s in moving]
     if result.irrelevant:
