@@ -11,6 +11,7 @@ from api.envelope import Envelope
 from api.limits import Limits
 from api.methods import Methods
 from api.metrics import Metrics
+from api.page.problems import ProblemPages
 from api.settings import Settings
 
 EXPOSED = ("ETag", "Link", "X-Knowledge-Version", "X-Request-Id", "Retry-After", "Allow")
@@ -18,7 +19,7 @@ ASKED = ("Authorization", "X-API-Key", "X-Request-Id", "If-None-Match", "Content
 
 
 def install(app: FastAPI, settings: Settings, metrics: Metrics, keys: Keys | None) -> None:
-    """Put the layers around this app: envelope, CORS, keys, limits, compression, HEAD and OPTIONS."""
+    """Put the layers around this app: envelope, problems as pages, CORS, keys, limits, compression, HEAD and OPTIONS."""
     # add_middleware puts each layer outside those before it
     app.add_middleware(Methods, routes=app.router.routes)
     app.add_middleware(Compression)
@@ -30,4 +31,5 @@ def install(app: FastAPI, settings: Settings, metrics: Metrics, keys: Keys | Non
             CORSMiddleware, allow_origins=settings.cors_origins, allow_methods=("GET", "HEAD", "POST", "OPTIONS"), allow_headers=ASKED,
             expose_headers=EXPOSED, max_age=3600,
         )  # fmt: skip
+    app.add_middleware(ProblemPages)
     app.add_middleware(Envelope, metrics=metrics, log_requests=settings.access_log)
