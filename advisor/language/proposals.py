@@ -41,6 +41,7 @@ class Proposal:
     services: tuple[str, ...]
     traits: tuple[Understood, ...]
     terms: dict[str, float]
+    described: bool = False  # the services are not named, the text says what they are for
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,10 +84,12 @@ def _read(engine: Engine, key: str, text: str) -> Proposal:
     reading = lexicon.read(text)
     named = [p.target for _, phrases in service_matches(lexicon, reading, lenient=len(reading.tokens) <= 7) for p in phrases]
     index = capabilities_of(knowledge)
-    if not named:
-        named = _nearest_name(knowledge, text) or index.named_by(text)[:_MOST_NAMED]
+    named = named or _nearest_name(knowledge, text)
+    described = not named
+    if described:
+        named = index.named_by(text)[:_MOST_NAMED]
     services = tuple(dict.fromkeys(s for s in named if not any(knowledge.services[o].part_of == s for o in named if o != s)))
-    return Proposal(key, text, services, interpret(engine, text).traits, index.query(text))
+    return Proposal(key, text, services, interpret(engine, text).traits, index.query(text), described)
 
 
 def _nearest_name(knowledge: KnowledgeBase, text: str) -> list[str]:
@@ -181,7 +184,7 @@ def features(
 
 def _described(index: CapabilityIndex, proposals: list[Proposal], asked: set[str]) -> dict[str, float]:
     """Where most proposals are descriptions and the text asks about a service: how well each describes it, the best 1."""
-    if not asked or 2 * sum(not p.services for p in proposals) < len(proposals):
+    if not asked or 2 * sum(p.described or not p.services for p in proposals) < len(proposals):
         return {}
     points = {p.key: index.hit(sorted(asked), p.terms).points for p in proposals}
     best = max(points.values())
@@ -194,7 +197,7 @@ def _own_words(index: CapabilityIndex, proposal: Proposal, query: dict[str, floa
 
 def _about_the_asked(knowledge: KnowledgeBase, proposal: Proposal, asked: set[str]) -> float:
     """1 when it is a part of the service the question is about; -1 when it is that service itself, which is given, not sought."""
-    if not asked or not proposal.services:
+    if not asked or not proposal.services or proposal.described:
         return 0.0
     if any(knowledge.services[s].part_of in asked for s in proposal.services):
         return 1.0
