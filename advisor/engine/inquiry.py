@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from advisor.engine.cells import Axis, describe_values
 from advisor.engine.kernel import Kernel, Verdict, bits_of
-from advisor.engine.results import Question, RankedOption, Recommendation
+from advisor.engine.results import Question, RankedOption, Recommendation, number
 from advisor.knowledge.base import Trait
 from advisor.knowledge.build import CHOICE
 from advisor.knowledge.domain import ValueSet
@@ -117,7 +117,7 @@ def _gains(kernel: Kernel, table: Completions) -> Iterable[Gain]:
 
     left = surprise(stacked).sum(axis=1) - surprise(stacked.sum(axis=1))
     bits = surprise(total).sum() - np.add.reduceat(left, starts)
-    found = [Gain(axis, round(max(0.0, float(b)), DIGITS), classes) for (axis, classes), b in zip(named, bits, strict=True)]
+    found = [Gain(axis, number(round(max(0.0, float(b)), DIGITS)), classes) for (axis, classes), b in zip(named, bits, strict=True)]
     return sorted(found, key=lambda g: (-g.bits, kernel.axes[g.axis].trait.id))
 
 
@@ -140,7 +140,7 @@ def told(engine: Engine, case: Case, result: Recommendation, ahead: Prospect) ->
     outcome = "tied" if len(best) > 1 else "leading"
     if outcome == "leading" and ahead.certain == kernel.option_index[best[0].option]:
         outcome = "decided"
-    confidence = max(o.win_share or 0.0 for o in best)
+    confidence = max(o.win_share or 0 for o in best)
     asked = questions(engine, case, ahead, limit=1)
     return replace(
         result, outcome=outcome, confidence=confidence, ranking=ranking, next_question=asked[0] if asked else None,
@@ -149,7 +149,8 @@ def told(engine: Engine, case: Case, result: Recommendation, ahead: Prospect) ->
 
 
 def _with_share(option: RankedOption, share: float) -> RankedOption:
-    return replace(option, win_share=share)
+    o = option
+    return RankedOption(o.rank, o.option, o.name, o.score, number(round(share, DIGITS)), o.lifecycle, o.reasons_for, o.reasons_against, o.open)
 
 
 def questions(engine: Engine, case: Case, ahead: Prospect, limit: int = 5) -> tuple[Question, ...]:
