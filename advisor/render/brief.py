@@ -8,7 +8,8 @@ from typing import Any
 from advisor.engine.results import Reason, Recommendation, as_dict
 
 MOST_CHARACTERS = 3_900  # four to a token
-STAGES = ((2, 6, True), (2, 4, True), (2, 4, False), (1, 4, False), (1, 2, False), (1, 0, False))  # reasons, exclusions told, sources of exclusions
+# reasons per option, exclusions that tell why, whether these name their source: tried in this order until the answer fits
+STAGES = ((2, 6, True), (2, 4, True), (2, 4, False), (1, 4, False), (1, 2, False), (1, 0, False))
 
 
 def brief(result: Recommendation) -> dict[str, Any]:
@@ -27,7 +28,8 @@ def _shortened(result: Recommendation, reasons: int, exclusions: int, *, sources
     full: dict[str, Any] = as_dict(result)
     full["ranking"] = [
         {
-            "rank": o.rank, "option": o.option, "name": o.name, "score": o.score, "win_share": as_dict(o.win_share), "lifecycle": o.lifecycle,
+            "rank": o.rank, "option": o.option, "name": o.name, "score": o.score,
+            "win_share": as_dict(o.win_share), "lifecycle": o.lifecycle,
             "reasons_for": [_short(r) for r in o.reasons_for[:reasons]],
             "reasons_against": [_short(r) for r in o.reasons_against[: max(0, reasons - len(o.reasons_for))]],
         }
