@@ -100,10 +100,11 @@ class LifecycleModel(Model):
 
 
 class ResponsibilityModel(Model):
-    """Who does what under shared responsibility."""
+    """Who does what under shared responsibility; `both` holds controls that each keeps for its own part."""
 
     aws: list[Text] = []
     customer: list[Text] = []
+    both: list[Text] = []
 
 
 class ServiceModel(Model):

@@ -8,10 +8,21 @@ from collections.abc import Iterable, Sequence
 from advisor.knowledge.base import KnowledgeBase
 from advisor.language.capability import CapabilityIndex, capabilities_of
 
-_ASKED = re.compile(r"responsib", re.I)
+_ASKED = re.compile(r"responsib|shared control|in charge of|accountable for", re.I)
 _CUSTOMER = re.compile(r"\b(customers?|users?|client|account owner|company|organi[sz]ation)\b", re.I)
 _AWS = re.compile(r"\b(aws|amazon)\b", re.I)
-_SHARED = re.compile(r"\b(both|shared|jointly|together)\b", re.I)
+_SHARED = re.compile(
+    r"\b(both|jointly|together)\b|\bshared? (by|between|controls?)\b|\b(aws|customers?) and (the )?(aws|customers?)\b", re.I
+)
+_OF_AWS = re.compile(
+    r"\baws('s)? (responsib|accountab|is|be|takes?|manages?|handles?|performs?)|(responsib|accountab)\w* (of|to|lies with|belongs? to) aws"
+    r"|\b(does|is|will) aws\b|\bby aws\b|\baws's\b",
+    re.I,
+)
+MODEL = "shared-responsibility-model"
+_OWN = 1.5  # a row of the service asked about, against a row of the model, which is about any service
+
+Row = tuple[str, str, float]  # party, task, weight
 
 
 def duties(knowledge: KnowledgeBase, text: str, proposals: Sequence[str], asked: set[str]) -> list[float]:
@@ -25,16 +36,24 @@ def duties(knowledge: KnowledgeBase, text: str, proposals: Sequence[str], asked:
     rows = _rows(knowledge, asked)
     if not rows:
         return []
-    if all(_party(p) for p in proposals):
-        lean = _lean(index, rows, text)
-        return [_agrees(_party(p), lean) for p in proposals]
-    party = "customer" if _CUSTOMER.search(_last_sentence(text)) and not re.search(r"aws('s)? responsib|responsib\w* of aws", text, re.I) else "aws"
-    leans = [_lean(index, rows, p) for p in proposals]
-    return [lean if party == "customer" else -lean for lean in leans]
+    parties = [_party(p) for p in proposals]
+    if "aws" in parties and 2 * sum(map(bool, parties)) > len(parties):
+        best = _best(index, rows, text)
+        return [2 * best[party] - 1 if party else -1.0 for party in parties]
+    party = _asked_party(_last_sentence(text))
+    found = [_best(index, rows, p) for p in proposals]
+    return [f[party] - max(p for name, p in f.items() if name != party) for f in found]
+
+
+def _asked_party(question: str) -> str:
+    """Whose tasks are asked for: those of the `customer`, of `aws` or of `both`."""
+    if _SHARED.search(question):
+        return "both"
+    return "customer" if _CUSTOMER.search(question) and not _OF_AWS.search(question) else "aws"
 
 
 def _last_sentence(text: str) -> str:
-    return re.split(r"(?<=[.!?])\s+", text.strip())[-1]
+    return re.split(r"(?<=[.!?])\s+(?![(])", text.strip())[-1]
 
 
 def _party(text: str) -> str:
@@ -46,27 +65,27 @@ def _party(text: str) -> str:
     return "customer" if _CUSTOMER.search(text) else "aws" if _AWS.search(text) else ""
 
 
-def _agrees(party: str, lean: float) -> float:
-    return {"customer": lean, "aws": -lean, "both": 0.0}.get(party, -1.0)
+def _rows(knowledge: KnowledgeBase, asked: set[str]) -> list[Row]:
+    """Tasks of the services asked about and of the model for any service; those of all services when neither tells."""
+
+    def told(names: Iterable[str], weight: float) -> list[Row]:
+        return [
+            (party, row, weight) for n in names for party, tasks in sorted(knowledge.services[n].responsibility.items()) for row in tasks
+        ]
+
+    own = told(sorted(asked - {MODEL}), _OWN)
+    model = told([MODEL], 1.0) if MODEL in knowledge.services else []
+    return own + model or told(sorted(knowledge.services), 1.0)
 
 
-def _rows(knowledge: KnowledgeBase, asked: set[str]) -> list[tuple[str, str]]:
-    """(party, task) of the services asked about, or of all when none of them tells."""
-
-    def told(names: Iterable[str]) -> list[tuple[str, str]]:
-        return [(party, row) for n in names for party, tasks in sorted(knowledge.services[n].responsibility.items()) for row in tasks]
-
-    return told(sorted(asked)) or told(sorted(knowledge.services))
-
-
-def _lean(index: CapabilityIndex, rows: Iterable[tuple[str, str]], text: str) -> float:
-    """1 when the text names a task of the customer, -1 when one of AWS, by the row that shares most with it; between when both do."""
+def _best(index: CapabilityIndex, rows: Iterable[Row], text: str) -> dict[str, float]:
+    """Party → how surely the text names one of its tasks, 0 … 1: by the row that shares most with it, the surest party 1."""
     words = set(filter(None, index.terms(text)))
-    best = {"customer": 0.0, "aws": 0.0}
-    for party, row in rows:
+    best = {"aws": 0.0, "both": 0.0, "customer": 0.0}
+    for party, row, weight in rows:
         terms = set(filter(None, index.terms(row)))
         total = sum(map(index.rarity, terms)) or 1.0
         common = sum(map(index.rarity, terms & words))
-        best[party] = max(best.get(party, 0.0), common * common / total)
+        best[party] = max(best[party], weight * common * common / total)
     most = max(best.values())
-    return (best["customer"] - best["aws"]) / most if most else 0.0
+    return {party: points / most for party, points in best.items()} if most else best

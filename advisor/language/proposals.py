@@ -18,9 +18,9 @@ from advisor.errors import LimitError, QueryError
 from advisor.knowledge.base import KnowledgeBase
 from advisor.knowledge.words import stems
 from advisor.language.capability import CapabilityIndex, Hit, capabilities_of
+from advisor.language.duties import duties
 from advisor.language.interpret import interpret, service_matches
 from advisor.language.lexicon import lexicon_of
-from advisor.language.duties import duties
 from advisor.language.records import Interpretation, Understood
 from advisor.language.routing import routes_of
 
@@ -164,14 +164,14 @@ def features(
     engine_points = _engine_points(engine, said, proposals, answers, priorities, decision)
     asked = {m.service for m in said.services}
     wanted = {u.trait: u.value for u in said.traits}
-    told = _described(index, proposals, asked)
     duty = duties(knowledge, said.text, [p.text for p in proposals], asked)
+    told = {} if duty else _described(index, proposals, asked)
     out = {}
     for place, proposal in enumerate(proposals):
         life = min((_LIFE.get(knowledge.services[s].lifecycle.status, 0.0) for s in proposal.services), default=0.0)
         out[proposal.key] = {
             "engine": engine_points[proposal.key],
-            "catalogue": hits[proposal.key] / best if best > 0 else 0.0,
+            "catalogue": hits[proposal.key] / best if best > 0 and not duty else 0.0,
             "asked": _about_the_asked(knowledge, proposal, asked),
             "remarks": _remarks(proposal, wanted),
             "lifecycle": life,
