@@ -9,14 +9,16 @@ import signal
 from collections.abc import AsyncIterator
 
 from fastapi import FastAPI
+from starlette.routing import Route
 
 from advisor import __version__
 from advisor.local import Advisor
 from api import middleware, problems
 from api.auth import Keys
+from api.mcp_http import McpEndpoint
 from api.metrics import Metrics
 from api.openapi import describe
-from api.routes import batch, decisions, knowledge, operations
+from api.routes import asking, batch, decisions, knowledge, language, operations, page, reasoning, tools
 from api.settings import Settings
 from api.state import AnswerCache, Holder
 
@@ -31,6 +33,7 @@ def create_app(advisor: Advisor | None = None, settings: Settings | None = None)
     settings = settings or Settings()
     keys = Keys(settings.api_keys) if settings.api_keys is not None else None
     holder = Holder(advisor, settings.packs)
+    mcp = McpEndpoint(lambda: holder.current, settings.cors_origins)
 
     def look_again() -> None:
         holder.reload(force=True)
@@ -44,7 +47,8 @@ def create_app(advisor: Advisor | None = None, settings: Settings | None = None)
         with contextlib.suppress(NotImplementedError, RuntimeError, ValueError):
             loop.add_signal_handler(signal.SIGHUP, lambda: loop.run_in_executor(None, look_again))
         try:
-            yield
+            async with mcp.lifespan():
+                yield
         finally:
             for task in tasks:
                 task.cancel()
@@ -58,8 +62,9 @@ def create_app(advisor: Advisor | None = None, settings: Settings | None = None)
     app.state.cache, app.state.long_answers = AnswerCache(settings.cache_answers), None
     app.state.metrics = Metrics(holder, app.state.cache)
     problems.install(app)
-    for part in (decisions, batch, knowledge, operations):
+    for part in (decisions, batch, asking, reasoning, language, knowledge, tools, operations, page):
         app.include_router(part.router)
+    app.router.routes.append(Route("/mcp", endpoint=mcp, include_in_schema=False))
     describe(app)
     middleware.install(app, settings, app.state.metrics, keys)
     return app

@@ -44,11 +44,11 @@ def read_form(request: Request, detail: str = "full") -> Form:
     return Form(detail, view)
 
 
-def only_parameters(request: Request, allowed: tuple[str, ...] = ()) -> None:
-    """Refuse a parameter nobody reads. `format`, `detail` and `view` are always known."""
+def only_parameters(request: Request, allowed: tuple[str, ...] = (), *, form: tuple[str, ...] = ("format",)) -> None:
+    """Refuse a parameter that nobody reads. form: which of `format`, `detail` and `view` make a difference here."""
     if not request.scope["query_string"]:
         return
-    known = (*FORM, *allowed)
+    known = (*form, *allowed)
     for name in request.query_params:
         if name not in known:
             raise _unknown_parameter(name, known)

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
-from advisor.engine.results import Reason, Recommendation, as_dict
+from advisor.engine.results import Plan, Reason, Recommendation, as_dict
+
+if TYPE_CHECKING:
+    from advisor.language.advise import Advice
 
 MOST_CHARACTERS = 3_900  # four to a token
 # reasons per option, exclusions that tell why, whether these name their source: tried in this order until the answer fits
@@ -22,6 +26,27 @@ def brief(result: Recommendation) -> dict[str, Any]:
         if len(json.dumps(short, ensure_ascii=False)) <= MOST_CHARACTERS:
             break
     return short
+
+
+def plan_brief(plan: Plan) -> dict[str, Any]:
+    """The plan with what was chosen and what is open; the ranking of each decision is left to the full form."""
+    full: dict[str, Any] = as_dict(plan)
+    for decision in full["decisions"]:
+        del decision["recommendation"]
+    full["next_questions"] = full["next_questions"][:3]
+    for part in ("maybe", "not_relevant", "edges"):
+        del full[part]
+    return full
+
+
+def advice_brief(advice: Advice) -> dict[str, Any]:
+    """The advice with its recommendation and plan in their short forms, and what was understood as traits alone."""
+    full: dict[str, Any] = as_dict(replace(advice, recommendation=None, plan=None))
+    full["recommendation"] = brief(advice.recommendation) if advice.recommendation is not None and advice.plan is None else None
+    full["plan"] = plan_brief(advice.plan) if advice.plan is not None else None
+    del full["understood"]
+    del full["text"]
+    return full
 
 
 def _shortened(result: Recommendation, reasons: int, exclusions: int, *, sources: bool) -> dict[str, Any]:

@@ -40,7 +40,7 @@ async def batch(request: Request, decision: Annotated[str, Path(description="The
     Each answer says its `line`. A bad line is answered by a line with `error` and ends nothing. `?detail=full` gives whole
     recommendations, otherwise they are brief. Read while you send, or send no more than 4 MB at a time.
     """
-    only_parameters(request)
+    only_parameters(request, form=("detail",))
     check_media(request, TAKEN)
     advisor = advisor_of(request)
     short = read_form(request, "brief").detail == "brief"

@@ -20,7 +20,7 @@ from advisor.render.text import recommendation_text, table
 from api.answering import advisor_of, answer, canonical
 from api.direct import DirectRoute
 from api.negotiation import Renderers
-from api.questions import Form, jsonable, only_parameters, workload_parameters
+from api.questions import FORM, Form, jsonable, only_parameters, workload_parameters
 from api.schemas import RecommendQuery
 
 router = APIRouter(prefix="/v1/decisions", tags=["decisions"], route_class=DirectRoute)
@@ -76,7 +76,7 @@ async def recommend_get(request: Request, decision: DecisionId) -> Response:
 @router.post("/{decision}/recommend", operation_id="recommend", response_model=Recommendation)
 async def recommend(request: Request, decision: DecisionId, query: RecommendQuery) -> Response:
     """Rank the options of one decision for a workload, with the reasons and what would change them."""
-    only_parameters(request)
+    only_parameters(request, form=FORM)
     return _recommend(request, advisor_of(request), decision, query.traits, query.priorities, query.only)
 
 

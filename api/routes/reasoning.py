@@ -7,6 +7,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from advisor.engine.results import Comparison, Plan, WhatIf, as_dict
+from advisor.render.brief import plan_brief
 from advisor.render.mermaid import plan_mermaid
 from advisor.render.plan import PLAN_COLUMNS, plan_markdown, plan_rows, plan_text
 from advisor.render.reasoning import comparison_markdown, comparison_text, what_if_markdown, what_if_text
@@ -14,7 +15,7 @@ from advisor.render.rows import to_csv
 from api.answering import advisor_of, answer_apart, canonical
 from api.direct import DirectRoute
 from api.negotiation import Renderers
-from api.questions import Form, only_parameters
+from api.questions import FORM, Form, only_parameters
 from api.routes.decisions import DecisionId
 from api.schemas import CompareQuery, PlanQuery, WhatIfQuery
 
@@ -34,7 +35,7 @@ def plan_forms(form: Form) -> Renderers:
     if form.view == "rows":
         return {"json": plan_rows, "csv": lambda p: to_csv(plan_rows(p), PLAN_COLUMNS)}
     return {
-        "json": as_dict,
+        "json": plan_brief if form.detail == "brief" else as_dict,
         "text": plan_text,
         "markdown": plan_markdown,
         "mermaid": plan_mermaid,
@@ -75,7 +76,7 @@ async def compare(request: Request, decision: DecisionId, query: CompareQuery) -
 @router.post("/plan", operation_id="plan", response_model=Plan)
 async def plan(request: Request, query: PlanQuery) -> Response:
     """Every decision a workload raises, in order, each feeding the next; with what to ask next and a diagram."""
-    only_parameters(request)
+    only_parameters(request, form=FORM)
     advisor = advisor_of(request)
     return await answer_apart(
         request,
