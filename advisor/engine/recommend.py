@@ -20,6 +20,7 @@ from advisor.engine.results import (
     TraitsReport,
     number,
 )  # fmt: skip
+from advisor.engine.straight import Plain
 from advisor.engine.summary import summarise
 from advisor.engine.workload import Answer, Answers, Inferrer, find_service, gather, read_answers, read_priorities
 from advisor.errors import QueryError, UnknownDecisionError, UnknownOptionError
@@ -29,6 +30,7 @@ from advisor.knowledge.conditions import Condition, traits_of
 
 if TYPE_CHECKING:
     from advisor.engine.plan import Itinerary
+    from advisor.engine.portfolio import PortfolioResult
     from advisor.engine.results import Comparison, Plan, WhatIf
 
 
@@ -51,6 +53,17 @@ class Case:
     def unknown_axes(self) -> list[int]:
         """Axes whose answer is not fixed to one cell, in the kernel's order."""
         return [i for i, axis in enumerate(self.kernel.axes) if (self.cells.get(i, axis.full)).bit_count() > 1]
+
+    def judged(self) -> Verdict:
+        """What the kernel says of it; a complete workload takes the straight line."""
+        values: dict[str, Plain] = {}
+        for axis in self.kernel.axes:
+            answer = self.answers.get(axis.trait.id)
+            value = answer.value if answer is not None else None
+            if value is None:
+                return self.kernel.evaluate(self.cells, self.weights)
+            values[axis.trait.id] = value
+        return self.kernel.decide(values, self.weights)
 
 
 class Engine:
@@ -213,7 +226,7 @@ class Engine:
         score the completions of what is unknown (NumPy is loaded then, when anything is unknown).
         """
         case = self.case(decision, traits, priorities=priorities, only=only)
-        verdict = case.kernel.evaluate(case.cells, case.weights)
+        verdict = case.judged()
         result = self.tell(case, verdict)
         if inquire:
             from advisor.engine.inquiry import inquire as look_ahead
@@ -288,6 +301,14 @@ class Engine:
             raise QueryError("a comparison takes two or more options", path=("options",), allowed=allowed, code="too-few-options")
         return compare(self, case, self._looked_ahead(case), chosen)
 
+    def portfolio(
+        self, decision: str, columns: Mapping[str, Sequence[Any]], priorities: Mapping[str, Any] | None = None
+    ) -> PortfolioResult:
+        """The first choice of very many workloads: trait → one answer per workload, as a sequence or a NumPy array."""
+        from advisor.engine.portfolio import score_portfolio
+
+        return score_portfolio(self, decision, columns, priorities)
+
     def _looked_ahead(self, case: Case) -> Recommendation:
         from advisor.engine.inquiry import inquire as look_ahead
 
@@ -310,7 +331,7 @@ class Engine:
         pros: list[list[Reason]] = [[] for _ in range(count)]
         cons: list[list[Reason]] = [[] for _ in range(count)]
         bars: list[list[Reason]] = [[] for _ in range(count)]
-        for rule in bits_of(verdict.held):
+        for rule in verdict.spoken:
             if kernel.rules[rule].is_exclusion:
                 for option in bits_of(kernel.rule_excludes(rule)):
                     bars[option].append(narrator.reason(rule, option, None, case.answers))
@@ -332,7 +353,7 @@ class Engine:
             ))  # fmt: skip
         ruled_out = tuple(
             RuledOut(kernel.options[o], self.knowledge.services[kernel.options[o]].name,
-                     self.knowledge.services[kernel.options[o]].lifecycle.status, tuple(bars[o]))
+                     self.knowledge.services[kernel.options[o]].lifecycle.status, _weightiest(bars[o]))
             for o in range(count) if case.allowed >> o & 1 and verdict.excluded >> o & 1
         )  # fmt: skip
         decision = kernel.decision

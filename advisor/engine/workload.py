@@ -36,6 +36,13 @@ class Answer:
     rule: str = ""
 
     @property
+    def value(self) -> bool | str | float | None:
+        """The one possible value; None when there are several, or none."""
+        if not self.single:
+            return None
+        return next(iter(self.values)) if isinstance(self.values, frozenset) else self.values[0][0][0]
+
+    @property
     def single(self) -> bool:
         """Whether exactly one value is possible."""
         if isinstance(self.values, frozenset):
