@@ -74,7 +74,7 @@ class CapabilityIndex:
         words = lexicon.canonical(stems(text))
         for i, word in enumerate(words):
             if word in _DENYING:
-                denied = 0 if denied else _DENIED_WORDS
+                denied = 0 if denied > _DENIED_WORDS - 1 else _DENIED_WORDS
             elif word in _CLAUSE:
                 denied = passed_over = 0
             elif words[i : i + 2] in _PASSING_OVER:

@@ -9,8 +9,9 @@ closed speaks against it.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
-from dataclasses import dataclass
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 from advisor.engine.recommend import Engine
@@ -20,15 +21,17 @@ from advisor.knowledge.words import stems
 from advisor.language.capability import CapabilityIndex, Hit, capabilities_of
 from advisor.language.duties import duties
 from advisor.language.interpret import interpret, service_matches
-from advisor.language.lexicon import lexicon_of
+from advisor.language.lexicon import Lexicon, lexicon_of
 from advisor.language.records import Interpretation, Understood
 from advisor.language.routing import routes_of
 
 MAX_PROPOSALS = 20
 MAX_PROPOSAL_CHARACTERS = 2_000
-WEIGHTS = {"engine": 2.0, "catalogue": 4.0, "asked": 0.8, "remarks": 0.6, "lifecycle": 0.3, "unread": 0.3, "described": 4.0, "duty": 6.0}
+WEIGHTS = {"engine": 2.0, "barred": 3.0, "catalogue": 4.0, "asked": 0.8, "remarks": 0.6, "lifecycle": 0.3, "unread": 0.3, "described": 4.0, "duty": 6.0}
+_OPPOSITE = re.compile(r"\bNOT\b|\bEXCEPT\b|\bexcept(?=\s*[?:])|(?<=\bis) not(?= an? )")
 _LIFE = {"ended": -1.0, "closed-to-new": -0.5, "ending": -0.5, "announced": -0.5}
 _MOST_NAMED = 3  # services taken for a text that names a need instead of a service
+_BARRED = -12.0  # points of an option that a hard limit rules out
 _SURE = 3.0  # how steeply score differences become sureness
 
 
@@ -62,8 +65,11 @@ class RankedProposal:
     words: tuple[str, ...]
 
 
-def read_proposals(engine: Engine, choices: Mapping[str, Any]) -> list[Proposal]:
-    """The proposals by key, in the order given. Raises LimitError or QueryError when they are too many, too long or no text."""
+def read_proposals(engine: Engine, choices: Mapping[str, Any], asked: Iterable[str] = ()) -> list[Proposal]:
+    """The proposals by key, in the order given; `asked`: services the question names, whose parts a proposal may call by half a name.
+
+    Raises LimitError or QueryError when they are too many, too long or no text.
+    """
     if not isinstance(choices, Mapping) or not choices:
         raise QueryError("choices is a map of key → text of a proposal", path=("choices",), code="bad-choices")
     if len(choices) > MAX_PROPOSALS:
@@ -74,15 +80,18 @@ def read_proposals(engine: Engine, choices: Mapping[str, Any]) -> list[Proposal]
             raise QueryError(f"proposal {key!r} is no text", path=("choices", str(key)), code="bad-choices")
         if len(text) > MAX_PROPOSAL_CHARACTERS:
             raise LimitError(f"proposal {key!r} has more than {MAX_PROPOSAL_CHARACTERS:,} characters", path=("choices", str(key)))
-        out.append(_read(engine, str(key), text))
+        out.append(_read(engine, str(key), text, frozenset(asked)))
     return out
 
 
-def _read(engine: Engine, key: str, text: str) -> Proposal:
+def _read(engine: Engine, key: str, text: str, asked: frozenset[str] = frozenset()) -> Proposal:
     knowledge = engine.knowledge
     lexicon = lexicon_of(knowledge)
     reading = lexicon.read(text)
-    named = [p.target for _, phrases in service_matches(lexicon, reading, lenient=len(reading.tokens) <= 7) for p in phrases]
+    short = len(reading.tokens) <= 7
+    named = [p.target for _, phrases in service_matches(lexicon, reading, lenient=short) for p in phrases]
+    if asked and not any(_ancestors(knowledge, n) & asked for n in named):
+        named = (_half_named(knowledge, lexicon, text, asked) if short else _everyday(knowledge, lexicon, text, asked)) or named
     index = capabilities_of(knowledge)
     named = named or _nearest_name(knowledge, text)
     described = not named
@@ -90,6 +99,42 @@ def _read(engine: Engine, key: str, text: str) -> Proposal:
         named = index.named_by(text)[:_MOST_NAMED]
     services = tuple(dict.fromkeys(s for s in named if not any(knowledge.services[o].part_of == s for o in named if o != s)))
     return Proposal(key, text, services, interpret(engine, text).traits, index.query(text), described)
+
+
+def _ancestors(knowledge: KnowledgeBase, service: str) -> set[str]:
+    """What a service is a part of, and what that is a part of."""
+    found: set[str] = set()
+    parent = knowledge.services[service].part_of
+    while parent is not None and parent not in found:
+        found.add(parent)
+        parent = knowledge.services[parent].part_of
+    return found
+
+
+def _half_named(knowledge: KnowledgeBase, lexicon: Lexicon, text: str, asked: frozenset[str]) -> list[str]:
+    """Parts of the services asked about that a short text names once theirs stands before it ("on-demand mode" of DynamoDB).
+
+    Else the one part whose name holds all its words ("People" of an adoption framework).
+    """
+    for service in sorted(asked):
+        for label in (knowledge.services[service].name, *knowledge.services[service].aliases):
+            for match, phrases in service_matches(lexicon, lexicon.read(f"{label} {text}"), lenient=True):
+                found = [p.target for p in phrases if p.target not in asked and _ancestors(knowledge, p.target) & asked]
+                if found and match.start == 0:
+                    return found
+    words = set(stems(text))
+    holding = [(len(parts), name)
+               for name in sorted(knowledge.services) if knowledge.services[name].part_of in asked
+               for label in (knowledge.services[name].name, *knowledge.services[name].aliases)
+               if words and words <= (parts := set(stems(label)))]  # fmt: skip
+    nearest = {name for size, name in holding if size == min(holding)[0]}
+    return sorted(nearest) if len(nearest) == 1 else []
+
+
+def _everyday(knowledge: KnowledgeBase, lexicon: Lexicon, text: str, asked: frozenset[str]) -> list[str]:
+    """Parts of the services asked about that the text names by an everyday word ("create a snapshot" where EBS is asked about)."""
+    matches = service_matches(lexicon, lexicon.read(text), lenient=True)
+    return [p.target for _, phrases in matches for p in phrases if p.target not in asked and _ancestors(knowledge, p.target) & asked]
 
 
 def _nearest_name(knowledge: KnowledgeBase, text: str) -> list[str]:
@@ -117,10 +162,13 @@ def rank_proposals(
     decision: str | None = None,
 ) -> tuple[RankedProposal, ...]:
     """The proposals, best first; equal scores share a rank."""
+    opposite = asks_for_the_opposite(said.text)
+    if opposite:
+        said = replace(said, text=_OPPOSITE.sub(" ", said.text))
     parts = features(engine, said, proposals, answers, priorities, decision)
     index = capabilities_of(engine.knowledge)
     scores = {p.key: sum(WEIGHTS[name] * value for name, value in parts[p.key].items()) for p in proposals}
-    if asks_for_the_opposite(said.text):
+    if opposite:
         scores = {k: -s for k, s in scores.items()}
     top = max(scores.values())
     odds = {k: math.exp(_SURE * (s - top)) for k, s in scores.items()}
@@ -143,8 +191,7 @@ def rank_proposals(
 
 def asks_for_the_opposite(text: str) -> bool:
     """Whether the question asks which proposal does not fit ("… is NOT …", "all of the following EXCEPT")."""
-    low = text.lower()
-    return " NOT " in text or " EXCEPT" in text or "except?" in low or ("which" in low and "is not a " in low)
+    return bool(_OPPOSITE.search(text))
 
 
 def features(
@@ -161,7 +208,7 @@ def features(
     query = index.query(said.text)
     hits = {p.key: index.hit(p.services, query).points + 0.35 * _own_words(index, p, query) for p in proposals}
     best = max(hits.values()) or 1.0
-    engine_points = _engine_points(engine, said, proposals, answers, priorities, decision)
+    engine_points, barred = _engine_points(engine, said, proposals, answers, priorities, decision)
     asked = {m.service for m in said.services}
     wanted = {u.trait: u.value for u in said.traits}
     duty = duties(knowledge, said.text, [p.text for p in proposals], asked)
@@ -171,6 +218,7 @@ def features(
         life = min((_LIFE.get(knowledge.services[s].lifecycle.status, 0.0) for s in proposal.services), default=0.0)
         out[proposal.key] = {
             "engine": engine_points[proposal.key],
+            "barred": barred[proposal.key],
             "catalogue": hits[proposal.key] / best if best > 0 and not duty else 0.0,
             "asked": _about_the_asked(knowledge, proposal, asked),
             "remarks": _remarks(proposal, wanted),
@@ -199,7 +247,8 @@ def _about_the_asked(knowledge: KnowledgeBase, proposal: Proposal, asked: set[st
     """1 when it is a part of the service the question is about; -1 when it is that service itself, which is given, not sought."""
     if not asked or not proposal.services or proposal.described:
         return 0.0
-    if any(knowledge.services[s].part_of in asked for s in proposal.services):
+    parents = asked.union(*(_ancestors(knowledge, a) for a in asked))
+    if any(s not in asked and _ancestors(knowledge, s) & parents for s in proposal.services):
         return 1.0
     return -1.0 if all(s in asked for s in proposal.services) else 0.0
 
@@ -222,9 +271,13 @@ def _engine_points(
     answers: Mapping[str, Any],
     priorities: Mapping[str, str],
     decision: str | None,
-) -> dict[str, float]:
-    """Points of the options named, over the decisions that at least two proposals answer, weighted by how much the text is about them."""
+) -> tuple[dict[str, float], dict[str, float]]:
+    """Points of the options named, and -1 for those ruled out, over the decisions that at least two proposals answer.
+
+    Each decision weighs as much as the text is about it.
+    """
     out = {p.key: 0.0 for p in proposals}
+    barred = {p.key: 0.0 for p in proposals}
     total = 0.0
     raised = {r.decision: r.score for r in said.decisions}
     for name, offers in shared_decisions(engine.knowledge, proposals).items():
@@ -238,8 +291,11 @@ def _engine_points(
         top = max(own.values())
         for key in out:
             out[key] += weight * max(-1.5, (own[key] - top) / 8 if key in own else min(-0.25, -top / 8))
+            barred[key] -= weight * (own.get(key, 0.0) == _BARRED < top)
         total += weight
-    return {key: value / total if total else 0.0 for key, value in out.items()}
+    if not total:
+        return out, barred
+    return {k: v / total for k, v in out.items()}, {k: v / total for k, v in barred.items()}
 
 
 def shared_decisions(knowledge: KnowledgeBase, proposals: list[Proposal]) -> dict[str, dict[str, list[str]]]:
@@ -260,7 +316,7 @@ def option_points(engine: Engine, decision: str, answers: Mapping[str, Any], pri
     out = {}
     for i, option in enumerate(case.kernel.options):  # the life cycle is weighed apart: the question may be about an old service
         barred = verdict.excluded >> i & 1 and engine.knowledge.services[option].lifecycle.status == "available"
-        out[option] = -12.0 if barred else verdict.points[i] / 2
+        out[option] = _BARRED if barred else verdict.points[i] / 2
     return out
 
 

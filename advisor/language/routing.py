@@ -95,9 +95,10 @@ def raised_decisions(
         words.setdefault(decision, {})[said] = None
 
     for match in reading.matches:
-        for phrase in match.phrases:
-            if phrase.kind == "decision" and not (match.inner and match.size == 1):
-                add(phrase.target, _PHRASE_BASE + _PHRASE_WORD * match.size, reading.text[match.start : match.end])
+        if match.inner and match.size == 1:
+            continue
+        for decision in dict.fromkeys(p.target for p in match.phrases if p.kind == "decision"):
+            add(decision, _PHRASE_BASE + _PHRASE_WORD * match.size, reading.text[match.start : match.end])
     for understood in traits:
         said = understood.spans[0].words
         values = understood.value if isinstance(understood.value, list) else [understood.value]
