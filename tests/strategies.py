@@ -87,7 +87,7 @@ def rules(draw: st.DrawFn, index: int, options: tuple[str, ...]) -> dict[str, An
 def knowledge_of(
     rules: list[dict[str, Any]], options: tuple[str, ...] = OPTIONS, *, traits: dict[str, Any] | None = None,
     inference: list[dict[str, Any]] | None = None, impossible: list[dict[str, Any]] | None = None,
-    decisions: dict[str, Any] | None = None, lifecycles: dict[str, Any] | None = None,
+    decisions: dict[str, Any] | None = None, lifecycles: dict[str, Any] | None = None, derived: dict[str, Any] | None = None,
 ) -> KnowledgeBase:  # fmt: skip
     """A knowledge base with one decision, `trees`, over these rules; or with the raw `decisions` given."""
     every = decisions or {"trees": {"options": list(options), "rules": rules}}
@@ -100,7 +100,7 @@ def knowledge_of(
         "decisions": {
             k: {"title": k.title(), "question": f"Which of {k}?", **d} for k, d in every.items()
         },
-        "scenarios": [], "plans": [], "inference": inference or [], "derived": {}, "impossible": impossible or [], "lexicon": {},
+        "scenarios": [], "plans": [], "inference": inference or [], "derived": derived or {}, "impossible": impossible or [], "lexicon": {},
     }  # fmt: skip
     return Builder(store).knowledge("sha256:test")
 

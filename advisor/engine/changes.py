@@ -122,7 +122,7 @@ class Search:
             for column in range(part.shape[1]):
                 moved = table[part[:, column]]
                 picked = np.where(moved >= 0, moved, picked)
-            points, excluded = matrix.score(picked)
+            points, excluded = matrix.score(list(picked.T), len(picked))
             for row, first in zip(part.tolist(), first_options(points, excluded, case.allowed), strict=True):
                 yield Outcome(tuple(self.moves[i] for i in row), first)
 
@@ -227,7 +227,7 @@ def moves_of(engine: Engine, case: Case) -> list[Move]:
         if name.startswith(CHOICE) or not trait.changeable or (known is not None and known.origin not in ("stated", "assumed", "derived")):
             continue
         index = kernel.axis_index.get(name)
-        axis = kernel.axes[index] if index is not None else Axis(trait, _tests(knowledge, name))
+        axis = kernel.axes[index] if index is not None else Axis(trait, inference_tests(knowledge, name))
         current = axis.possible(known.values) if known is not None else axis.full
         for cell in range(len(axis)):
             if current != 1 << cell:
@@ -235,8 +235,8 @@ def moves_of(engine: Engine, case: Case) -> list[Move]:
     return [m for m in out if m.cells]
 
 
-def _tests(knowledge: KnowledgeBase, name: str) -> Iterable[ValueSet]:
-    """What the inferences ask of a trait."""
+def inference_tests(knowledge: KnowledgeBase, name: str) -> Iterable[ValueSet]:
+    """What the rules of inference ask of a trait."""
 
     def universe(t: str) -> ValueSet:
         trait = knowledge.traits[t]

@@ -55,11 +55,11 @@ def layout_of(kernel: Kernel) -> Layout:
     found = kernel.remembered.get("layout")
     if not isinstance(found, Layout):
         sizes = [len(a) for a in kernel.axes]
-        rules = _unpack([m for masks in kernel.masks for m in masks], kernel.width)
+        rules = unpacked_bits([m for masks in kernel.masks for m in masks], kernel.width)
         found = Layout(
             rules,
-            _words(rules),
-            _unpack([m for masks in kernel.constraint_masks for m in masks], len(kernel.constraint_axes)),
+            words_of(rules),
+            unpacked_bits([m for masks in kernel.constraint_masks for m in masks], len(kernel.constraint_axes)),
             tuple(sum(sizes[:i]) for i in range(len(sizes))),
         )
         kernel.remembered["layout"] = found
@@ -83,13 +83,14 @@ def effects_of(kernel: Kernel, weights: tuple[int, ...]) -> Effects:
     return found
 
 
-def _unpack(masks: Sequence[int], width: int) -> Bits:
+def unpacked_bits(masks: Sequence[int], width: int) -> Bits:
+    """Rows of bits, [masks, width], of integers."""
     size = max(1, -(-width // 8))
     raw = np.frombuffer(b"".join(m.to_bytes(size, "little") for m in masks), dtype=np.uint8).reshape(len(masks), size)
     return np.unpackbits(raw, axis=1, bitorder="little")[:, :width]
 
 
-def _words(bits: Bits) -> Words:
+def words_of(bits: Bits) -> Words:
     """Rows of bits as rows of 64-bit words."""
     packed = np.packbits(bits, axis=1, bitorder="little")
     out = np.zeros((len(bits), max(1, -(-packed.shape[1] // 8)) * 8), dtype=np.uint8)
