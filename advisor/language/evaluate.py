@@ -21,6 +21,7 @@ from advisor.errors import QueryError
 from advisor.language.advise import advise
 from advisor.language.interpret import interpret
 
+EXAM = Path("../shared/exam/dev.jsonl")
 SENTENCES = Path("tests/language")
 
 
@@ -60,9 +61,9 @@ def sentences(folder: Path = SENTENCES) -> list[dict[str, Any]]:
     return load_yaml(sorted(folder.glob("sentences-*.yaml")))
 
 
-def questions(folder: Path = SENTENCES) -> list[dict[str, Any]]:
-    """The labelled questions: `area`, `ask`, `choices`, `best`."""
-    return load_yaml(sorted(folder.glob("questions-*.yaml")))
+def questions(folder: Path = SENTENCES, kind: str = "questions") -> list[dict[str, Any]]:
+    """The labelled questions of the files `kind-*.yaml`: `area`, `ask`, `choices`, `best`."""
+    return load_yaml(sorted(folder.glob(f"{kind}-*.yaml")))
 
 
 def exam_questions(path: Path) -> list[dict[str, Any]]:
@@ -124,8 +125,8 @@ def _table(title: str, areas: Mapping[str, list[int]]) -> list[str]:
 
 
 @click.command()
-@click.option("--exam", type=click.Path(path_type=Path), default=Path("../shared/exam/dev.jsonl"), show_default=True, help="Questions as JSON Lines.")
-@click.option("--folder", type=click.Path(path_type=Path), default=SENTENCES, show_default=True, help="Labelled sentences and questions.")
+@click.option("--exam", type=click.Path(path_type=Path), default=EXAM, show_default=True, help="Questions as JSON Lines.")
+@click.option("--folder", type=click.Path(path_type=Path), default=SENTENCES, show_default=True, help="Labelled sentences, questions.")
 @click.option("--details", is_flag=True, help="Tell every mistake.")
 def main(exam: Path, folder: Path, details: bool) -> None:
     """Print how well texts are understood and proposals ranked."""
@@ -133,12 +134,15 @@ def main(exam: Path, folder: Path, details: bool) -> None:
 
     engine = Engine(load_knowledge())
     count = measure_traits(engine, sentences(folder))
-    lines = [f"traits: precision {count.precision:.3f}, recall {count.recall:.3f} ({count.right} right, {len(count.wrong)} wrong, {len(count.missed)} missed)",
-             f"decisions: {count.routing:.1%} come first ({count.routed} of {count.routed + len(count.misrouted)})"]  # fmt: skip
+    counts = f"{count.right} right, {len(count.wrong)} wrong, {len(count.missed)} missed"
+    lines = [
+        f"traits: precision {count.precision:.3f}, recall {count.recall:.3f} ({counts})",
+        f"decisions: {count.routing:.1%} come first ({count.routed} of {count.routed + len(count.misrouted)})",
+    ]
     told = [*(f"wrong   {w}" for w in count.wrong), *(f"missed  {m}" for m in count.missed), *(f"routed  {m}" for m in count.misrouted)]
-    sets = [("own questions", questions(folder))]
+    sets = [(title, questions(folder, title)) for title in ("questions", "independent") if questions(folder, title)]
     if exam.is_file():
-        sets.append((f"questions of {exam.name}", exam_questions(exam)))
+        sets.append((exam.name, exam_questions(exam)))
     for title, entries in sets:
         areas, wrong = measure_choices(engine, entries)
         lines += _table(title, areas)

@@ -29,10 +29,12 @@ _SCOPE = 4  # words a negation reaches forward
 _REACH = 6  # words between a number and the cue of its trait
 _IMPLAUSIBLE = 2.0  # powers of ten outside everything the rules compare a trait with
 _UPPER = re.compile(r"\b(largest|longest|greatest|most|peak)\b")  # a question for a greatest value: "up to 2 MB" answers 2 MB
+_ACROSS_COMMA = 2.0  # added to the distance of a cue beyond a comma: "RPO of 5 minutes, RTO of 2 hours"
 _VAGUE_CUE = 1.5  # added to the distance of a cue of empty words, such as "for at least"
 _VAGUE = frozenset(s for w in ("least", "next", "period", "runs", "takes", "last") for s in stems(w))
 _CLAUSE_END = frozenset({"but", "and", "or", "however", "though", "so", "because", "while", "whose", "which", "then"})
 _AWAY = frozenset(s for w in ("leave", "leaves", "lose", "exceed", "miss", "harm", "harming", "impacting") for s in stems(w))
+_WANTED = frozenset(s for w in ("needed", "required", "necessary", "wanted", "allowed", "possible", "used") for s in stems(w))
 _EXISTING = frozenset(s for w in ("existing", "current", "legacy", "on-premises", "premises", "today", "migrate", "migrating", "moved",
                                   "already", "has", "have", "runs", "running", "uses", "using", "from") for s in stems(w))  # fmt: skip
 
@@ -126,7 +128,15 @@ def _denied(match: Match, negators: list[tuple[int, int]], reading: Reading) -> 
         if "," in reading.text[reading.tokens[last].end : reading.tokens[match.first].start]:
             break
         count += 1
-    return count % 2 == 1
+    return (count + _waved_away(match, reading)) % 2 == 1
+
+
+def _waved_away(match: Match, reading: Reading) -> bool:
+    """Whether the words after the match deny it: "GPUs are not needed", "Kubernetes isn't required"."""
+    after = [t.stem for t in reading.tokens[match.last + 1 : match.last + 6] if t.stem and not t.opens]
+    if after[:1] == ["be"]:
+        after = after[1:]
+    return len(after) > 1 and after[0] == "not" and after[1] in _WANTED
 
 
 def _shadowed(match: Match, phrase: Phrase, reading: Reading) -> bool:
@@ -232,6 +242,8 @@ def _numeric(
             far = routes.far(trait.id, parse_quantity(quantity.text)[0])
             if gap <= reach and far <= _IMPLAUSIBLE:
                 vague = _VAGUE_CUE if all(s in lexicon.ignored or s in _VAGUE for s in stems(phrase.text)) else 0.0
+                if "," in _between(reading, match, first, last):
+                    vague += _ACROSS_COMMA
                 near.append((gap + vague - 0.25 * match.size + (0.0 if match.last < first else 0.1), match, phrase.target))
         if not near:
             continue
@@ -249,6 +261,13 @@ def _numeric(
         confidence = round(max(0.5, 0.95 - 0.05 * max(0.0, distance)), 2)
         out.append(Understood(target, value, tuple(_span(reading.text, s, e) for s, e in spans), False, confidence))
     return out
+
+
+def _between(reading: Reading, match: Match, first: int, last: int) -> str:
+    """The text between a cue and the words [first, last] of a number."""
+    if match.last < first:
+        return reading.text[match.end : reading.tokens[first].start]
+    return reading.text[reading.tokens[last].end : match.start] if match.first > last else ""
 
 
 def _tokens_in(starts: list[int], quantity: Quantity) -> tuple[int, int]:

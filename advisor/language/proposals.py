@@ -27,7 +27,10 @@ from advisor.language.routing import routes_of
 
 MAX_PROPOSALS = 20
 MAX_PROPOSAL_CHARACTERS = 2_000
-WEIGHTS = {"engine": 2.0, "barred": 3.0, "catalogue": 4.0, "asked": 0.8, "remarks": 0.6, "lifecycle": 0.3, "unread": 0.3, "described": 4.0, "duty": 6.0}
+WEIGHTS = {
+    "engine": 2.0, "barred": 3.0, "catalogue": 4.0, "asked": 0.8, "remarks": 0.6,
+    "lifecycle": 0.3, "unread": 0.3, "described": 4.0, "duty": 6.0,
+}  # fmt: skip
 _OPPOSITE = re.compile(r"\bNOT\b|\bEXCEPT\b|\bexcept(?=\s*[?:])|(?<=\bis) not(?= an? )")
 _LIFE = {"ended": -1.0, "closed-to-new": -0.5, "ending": -0.5, "announced": -0.5}
 _MOST_NAMED = 3  # services taken for a text that names a need instead of a service
