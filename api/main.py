@@ -64,7 +64,7 @@ def create_app(advisor: Advisor | None = None, settings: Settings | None = None)
     problems.install(app)
     for part in (decisions, batch, asking, reasoning, language, knowledge, tools, operations, page):
         app.include_router(part.router)
-    app.router.routes.append(Route("/mcp", endpoint=mcp, include_in_schema=False))
+    app.router.routes.append(Route("/mcp", endpoint=mcp, methods=["POST"], include_in_schema=False))
     describe(app)
     middleware.install(app, settings, app.state.metrics, keys)
     return app
