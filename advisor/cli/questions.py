@@ -179,10 +179,26 @@ def batch(ctx: click.Context, decision: str, source: Any, brief: bool) -> None:
 @click.option("--priority", "-p", "priorities", multiple=True, metavar="PILLAR=LEVEL")
 @click.pass_context
 def portfolio(ctx: click.Context, decision: str, source: str, priorities: tuple[str, ...]) -> None:
-    """Score every row of a CSV (or, with pyarrow installed, Parquet or Arrow) file; columns are traits. Prints CSV."""
-    from advisor.engine.portfolio import portfolio_file
+    """The best option of every row of a CSV (or, with pyarrow installed, Parquet or Arrow) file; columns are traits.
+
+    Prints CSV: the columns that are no traits, then best, score and tied. The shares of the options go to standard error.
+    """
+    from pathlib import Path
+
+    from advisor.cli.tables import read_table
+    from advisor.render.rows import to_csv
 
     advisor = local_advisor(ctx)
+    traits = frozenset(t for t in advisor.knowledge.traits if not t.startswith("choice."))
+    columns, others = read_table(Path(source), traits)
     levels = {p.partition("=")[0]: p.partition("=")[2] or "high" for p in priorities}
-    for line in portfolio_file(advisor.engine, decision, source, priorities=levels):
-        click.echo(line)
+    result = advisor.engine.portfolio(decision, columns, priorities=levels)
+    names = [*others, "best", "score", "tied"]
+    rows = zip(*others.values(), result.choices(), result.score.tolist(), result.tied.tolist(), strict=True)
+    click.echo(to_csv([dict(zip(names, row, strict=True)) for row in rows], names).rstrip("\r\n"))
+    overview = result.overview
+    for share in overview.options:
+        if share.first:
+            click.echo(f"{share.share:>6.1%}  {share.name}", err=True)
+    if overview.infeasible:
+        click.echo(f"{overview.infeasible / overview.workloads:>6.1%}  nothing fits", err=True)

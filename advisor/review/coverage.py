@@ -71,7 +71,7 @@ def balance(engine: Engine, decision: str) -> Balance:
 def random_wins(kernel: Kernel) -> tuple[list[float], float, str]:
     """(share of wins per option, share without any survivor, one workload without a survivor)."""
     cells = random_cells(kernel, SAMPLE)
-    points, excluded = Matrix(kernel, kernel.neutral).score(cells)
+    points, excluded = Matrix(kernel, kernel.neutral).score([cells[:, axis] for axis in range(cells.shape[1])], len(cells))
     scores = np.where(excluded, np.iinfo(np.int32).min, points)
     best = scores.max(axis=1)
     first = (scores == best[:, None]) & ~excluded

@@ -100,7 +100,9 @@ def test_show_lists(what: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert len(out.splitlines()) > 3
 
 
-@pytest.mark.parametrize("name", ["compute-platform", "max_run_time", "lambda", "S3 Glacier Deep Archive", "compute-platform.run-time-limit"])
+@pytest.mark.parametrize(
+    "name", ["compute-platform", "max_run_time", "lambda", "S3 Glacier Deep Archive", "compute-platform.run-time-limit"]
+)
 def test_show_finds_a_name_anywhere(name: str, capsys: pytest.CaptureFixture[str]) -> None:
     """Decisions, traits, services by id or name, and rules are shown by their name alone."""
     code, out, _ = run(capsys, "show", name)
@@ -156,3 +158,28 @@ def test_every_command_explains_itself(name: str, capsys: pytest.CaptureFixture[
     code, out, _ = run(capsys, name, "--help")
     assert code == 0
     assert "Usage" in out
+
+
+def test_portfolio_answers_every_row(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Each row of a CSV file gets its best option, as the single question would; other columns travel along."""
+    file = tmp_path / "apps.csv"
+    file.write_text("name,max_run_time,packaging\nreport,40 min,container-image\nhook,2 s,function-zip\nempty,,\n")
+    code, out, err = run(capsys, "portfolio", "compute-platform", str(file))
+    rows = [line.split(",") for line in out.splitlines()]
+    assert code == 0
+    assert rows[0] == ["name", "best", "score", "tied"]
+    assert [r[0] for r in rows[1:]] == ["report", "hook", "empty"]
+    assert rows[1][1] == "ecs-fargate"
+    assert rows[2][1] == "lambda"
+    assert "AWS Lambda" in err
+
+
+@pytest.mark.parametrize(
+    ("text", "says"), [("a,b\n1,2\n", "no column named after a trait"), ("max_run_time,x\n1\n", "1 cells where the header has 2")]
+)
+def test_portfolio_names_what_is_wrong_with_a_file(text: str, says: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A file that is no table of workloads is refused with its place."""
+    file = tmp_path / "bad.csv"
+    file.write_text(text)
+    code, _, err = run(capsys, "portfolio", "compute-platform", str(file))
+    assert (code, says in err) == (2, True), err
