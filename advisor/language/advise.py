@@ -96,7 +96,7 @@ def advise(
     weights = {**said.levels, **levels}
     names = [only] if isinstance(only, str) else list(only or ())
     fixed = engine.decision_id(decision) if decision is not None else None
-    proposals = read_proposals(engine, choices, (m.service for m in said.services)) if choices else []
+    proposals = read_proposals(engine, choices, said) if choices else []
     ranked = rank_proposals(engine, said, proposals, answers, weights, fixed) if proposals else ()
     routed = [fixed] if fixed else _routes(engine, said, names, list(shared_decisions(engine.knowledge, proposals)) if proposals else None)
     chosen, plan = _choose(engine, said, routed, answers, weights, planned=not proposals and not names)

@@ -10,18 +10,17 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 from advisor.engine.recommend import Engine
 from advisor.errors import LimitError, QueryError
 from advisor.knowledge.base import KnowledgeBase
-from advisor.knowledge.words import stems
 from advisor.language.capability import CapabilityIndex, Hit, capabilities_of
 from advisor.language.duties import duties
-from advisor.language.interpret import interpret, service_matches
-from advisor.language.lexicon import Lexicon, lexicon_of
+from advisor.language.interpret import interpret
+from advisor.language.naming import Context, ancestors, services_named
 from advisor.language.records import Interpretation, Understood
 from advisor.language.routing import routes_of
 
@@ -68,8 +67,8 @@ class RankedProposal:
     words: tuple[str, ...]
 
 
-def read_proposals(engine: Engine, choices: Mapping[str, Any], asked: Iterable[str] = ()) -> list[Proposal]:
-    """The proposals by key, in the order given; `asked`: services the question names, whose parts a proposal may call by half a name.
+def read_proposals(engine: Engine, choices: Mapping[str, Any], said: Interpretation | None = None) -> list[Proposal]:
+    """The proposals by key, in the order given; what the question says helps to read names cut short.
 
     Raises LimitError or QueryError when they are too many, too long or no text.
     """
@@ -77,83 +76,24 @@ def read_proposals(engine: Engine, choices: Mapping[str, Any], asked: Iterable[s
         raise QueryError("choices is a map of key → text of a proposal", path=("choices",), code="bad-choices")
     if len(choices) > MAX_PROPOSALS:
         raise LimitError(f"{len(choices)} proposals; at most {MAX_PROPOSALS} are ranked", path=("choices",))
+    context = Context.of(said) if said is not None else Context()
     out = []
     for key, text in choices.items():
         if not isinstance(text, str) or not text.strip():
             raise QueryError(f"proposal {key!r} is no text", path=("choices", str(key)), code="bad-choices")
         if len(text) > MAX_PROPOSAL_CHARACTERS:
             raise LimitError(f"proposal {key!r} has more than {MAX_PROPOSAL_CHARACTERS:,} characters", path=("choices", str(key)))
-        out.append(_read(engine, str(key), text, frozenset(asked)))
+        out.append(_read(engine, str(key), text, context))
     return out
 
 
-def _read(engine: Engine, key: str, text: str, asked: frozenset[str] = frozenset()) -> Proposal:
-    knowledge = engine.knowledge
-    lexicon = lexicon_of(knowledge)
-    reading = lexicon.read(text)
-    short = len(reading.tokens) <= 7
-    named = [p.target for _, phrases in service_matches(lexicon, reading, lenient=short) for p in phrases]
-    if asked and not any(_ancestors(knowledge, n) & asked for n in named):
-        named = (_half_named(knowledge, lexicon, text, asked) if short else _everyday(knowledge, lexicon, text, asked)) or named
-    index = capabilities_of(knowledge)
-    named = named or _nearest_name(knowledge, text)
+def _read(engine: Engine, key: str, text: str, context: Context) -> Proposal:
+    index = capabilities_of(engine.knowledge)
+    named = services_named(engine.knowledge, text, context)
     described = not named
     if described:
         named = index.named_by(text)[:_MOST_NAMED]
-    services = tuple(dict.fromkeys(s for s in named if not any(knowledge.services[o].part_of == s for o in named if o != s)))
-    return Proposal(key, text, services, interpret(engine, text).traits, index.query(text), described)
-
-
-def _ancestors(knowledge: KnowledgeBase, service: str) -> set[str]:
-    """What a service is a part of, and what that is a part of."""
-    found: set[str] = set()
-    parent = knowledge.services[service].part_of
-    while parent is not None and parent not in found:
-        found.add(parent)
-        parent = knowledge.services[parent].part_of
-    return found
-
-
-def _half_named(knowledge: KnowledgeBase, lexicon: Lexicon, text: str, asked: frozenset[str]) -> list[str]:
-    """Parts of the services asked about that a short text names once theirs stands before it ("on-demand mode" of DynamoDB).
-
-    Else the one part whose name holds all its words ("People" of an adoption framework).
-    """
-    for service in sorted(asked):
-        for label in (knowledge.services[service].name, *knowledge.services[service].aliases):
-            for match, phrases in service_matches(lexicon, lexicon.read(f"{label} {text}"), lenient=True):
-                found = [p.target for p in phrases if p.target not in asked and _ancestors(knowledge, p.target) & asked]
-                if found and match.start == 0:
-                    return found
-    words = set(stems(text))
-    holding = [(len(parts), name)
-               for name in sorted(knowledge.services) if knowledge.services[name].part_of in asked
-               for label in (knowledge.services[name].name, *knowledge.services[name].aliases)
-               if words and words <= (parts := set(stems(label)))]  # fmt: skip
-    nearest = {name for size, name in holding if size == min(holding)[0]}
-    return sorted(nearest) if len(nearest) == 1 else []
-
-
-def _everyday(knowledge: KnowledgeBase, lexicon: Lexicon, text: str, asked: frozenset[str]) -> list[str]:
-    """Parts of the services asked about that the text names by an everyday word ("create a snapshot" where EBS is asked about)."""
-    matches = service_matches(lexicon, lexicon.read(text), lenient=True)
-    return [p.target for _, phrases in matches for p in phrases if p.target not in asked and _ancestors(knowledge, p.target) & asked]
-
-
-def _nearest_name(knowledge: KnowledgeBase, text: str) -> list[str]:
-    """Services all of whose name stands in the text with other words between; the longest such name."""
-    words = set(stems(text))
-    best: tuple[int, list[str]] = (0, [])
-    for name in sorted(knowledge.services):
-        service = knowledge.services[name]
-        for label in (service.name, *service.aliases):
-            parts = [s for s in stems(label) if s not in ("amazon", "aws")]
-            if len(parts) > 1 and words.issuperset(parts):
-                if len(parts) > best[0]:
-                    best = (len(parts), [name])
-                elif len(parts) == best[0] and name not in best[1]:
-                    best[1].append(name)
-    return best[1] if len(best[1]) <= 3 else []
+    return Proposal(key, text, tuple(named), interpret(engine, text).traits, index.query(text), described)
 
 
 def rank_proposals(
@@ -250,8 +190,8 @@ def _about_the_asked(knowledge: KnowledgeBase, proposal: Proposal, asked: set[st
     """1 when it is a part of the service the question is about; -1 when it is that service itself, which is given, not sought."""
     if not asked or not proposal.services or proposal.described:
         return 0.0
-    parents = asked.union(*(_ancestors(knowledge, a) for a in asked))
-    if any(s not in asked and _ancestors(knowledge, s) & parents for s in proposal.services):
+    parents = asked.union(*(ancestors(knowledge, a) for a in asked))
+    if any(s not in asked and ancestors(knowledge, s) & parents for s in proposal.services):
         return 1.0
     return -1.0 if all(s in asked for s in proposal.services) else 0.0
 
