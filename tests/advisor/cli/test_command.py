@@ -50,7 +50,7 @@ def test_json_is_json(capsys: pytest.CaptureFixture[str]) -> None:
         (["recommend", "compute-platform", "max_runtime=4min"], 2, "did you mean 'max_run_time'?"),
         (["recommend", "compute-platform", "max_run_time=5GB"], 2, "measures data, not time"),
         (["recommend", "compute-platform", "max_run_time=5mn"], 2, "unknown unit 'mn'"),
-        (["recommend", "compute-platform", "traffic_pattern=spikey"], 2, "did you mean 'spiky'?"),
+        (["recommend", "compute-platform", "traffic_pattern=spikky"], 2, "did you mean 'spiky'?"),
         (["recommend", "compute-platform", "max_run_time=nan"], 2, "max_run_time"),
         (["recommend", "compute-platform", "max_run_time=-5min"], 2, "out of range"),
         (["recommend", "compute-platform", "--only", "lambada"], 2, "did you mean 'lambda'?"),
@@ -77,7 +77,7 @@ def test_nothing_fits_is_an_answer_with_its_own_code(capsys: pytest.CaptureFixtu
 
 def test_several_mistakes_are_all_told(capsys: pytest.CaptureFixture[str]) -> None:
     """One call reports every mistake of the question."""
-    _, _, err = run(capsys, "recommend", "compute-platform", "max_run_time=5GB", "traffic_pattern=spikey")
+    _, _, err = run(capsys, "recommend", "compute-platform", "max_run_time=5GB", "traffic_pattern=spikky")
     assert "max_run_time" in err
     assert "traffic_pattern" in err
 
