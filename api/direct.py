@@ -30,7 +30,8 @@ class DirectRoute(APIRoute):
                 return answer
 
             return without_body
-        assert isinstance(model, type) and issubclass(model, BaseModel)
+        assert isinstance(model, type)
+        assert issubclass(model, BaseModel)
 
         async def with_body(request: Request) -> Response:
             query = await read_body(request, model)

@@ -25,12 +25,13 @@ from api.settings import Settings
 SNAPSHOT = Path(__file__).parent.parent / "tests" / "api" / "openapi.snapshot.json"
 Json = dict[str, Any]
 
-ABOUT = """Describe a workload by *traits*, some of them unknown, and get the options of a *decision* ranked: every point traced to
-one rule, one trait, one page and the day it was read. What a hard limit rules out is told apart from what is merely preferred; what is unknown
-stays unknown. Answers depend on nothing but the question and the knowledge, so their ETags are strong and they can be kept.
+ABOUT = """Describe a workload by *traits*, some of them unknown, and get the options of a *decision* ranked: every point traced to one
+rule, one trait, one page and the day it was read. What a hard limit rules out is told apart from what is merely preferred; what
+is unknown stays unknown. Answers depend on nothing but the question and the knowledge, so their ETags are strong and they can
+be kept.
 
-Wherever an option or a service is named, its name or an alias does as well as its id. An unknown field, parameter, trait or value is an
-error that names the nearest known one."""
+Wherever an option or a service is named, its name or an alias does as well as its id. An unknown field, parameter, trait or
+value is an error that names the nearest known one."""
 TAGS = {
     "decisions": "Questions with a closed list of options, and their answers.",
     "reasoning": "What would change an answer, how options differ, and the plan over a whole workload.",
@@ -265,7 +266,7 @@ def _complete(operation: Json, method: str, path: str, knowledge: KnowledgeBase 
         operation["parameters"] = parameters
     if name == "recommend_batch":
         operation["requestBody"] = {
-            "required": True, "description": "One body of `recommend` per line.",
+            "required": False, "description": "One body of `recommend` per line.",
             "content": {"application/x-ndjson": {"schema": {"type": "string"}, "example": '{"traits": {"max_run_time": "40 min"}}\n'}},
         }  # fmt: skip
     operation["responses"] = _responses(name, method, path, operation, keys)

@@ -7,7 +7,7 @@ parameters stand for the same places), the allowed values and the nearest name.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 import orjson
@@ -76,10 +76,13 @@ def mistake(error: QueryError) -> dict[str, Any]:
     return out
 
 
-def query_problem(error: QueryError) -> Response:
-    """The problem of a wrong question: 404 when what the address names does not exist, 413 beyond a limit, mostly 422."""
+def query_problem(error: QueryError, addressed: Collection[str] = ("decision", "service", "rule", "trait", "tool")) -> Response:
+    """The problem of a wrong question: 404 when what the address names does not exist, 413 beyond a limit, mostly 422.
+
+    addressed: what the address of the request names.
+    """
     status = STATUS.get(error.code, 422)
-    if error.code in ADDRESSED and error.path == ADDRESSED[error.code]:
+    if error.code.removeprefix("unknown-") in addressed and error.code in ADDRESSED and error.path == ADDRESSED[error.code]:
         status = 404
     headers = {"Retry-After": "5"} if status == 503 else None
     return problem(status, error.code, error.message[:4000], errors=[mistake(e) for e in error.errors[:MAX_ERRORS]], headers=headers)
@@ -101,7 +104,7 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(QueryError)
     async def on_query(request: Request, error: QueryError) -> Response:
-        return query_problem(error)
+        return query_problem(error, request.path_params)
 
     @app.exception_handler(RequestValidationError)
     async def on_validation(request: Request, error: RequestValidationError) -> Response:

@@ -16,7 +16,8 @@ from advisor.spelling import closest
 
 FORM = ("format", "detail", "view")
 DETAILS = ("brief", "full")
-MAX_PARAMETERS = 300
+MAX_PARAMETERS = 1000
+LONGEST_SEARCH = 200
 Query = TypeVar("Query", bound=BaseModel)
 
 
@@ -52,6 +53,14 @@ def only_parameters(request: Request, allowed: tuple[str, ...] = (), *, form: tu
     for name in request.query_params:
         if name not in known:
             raise _unknown_parameter(name, known)
+
+
+def searched(request: Request) -> str | None:
+    """The words of `?q=`, or None. Raises QueryError when they are too many."""
+    words: str | None = request.query_params.get("q")
+    if words is not None and len(words) > LONGEST_SEARCH:
+        raise QueryError(f"{len(words)} characters to search for; at most {LONGEST_SEARCH} are taken", path=("q",), code="too-long")
+    return words
 
 
 def _unknown_parameter(name: str, known: tuple[str, ...]) -> QueryError:
@@ -157,7 +166,7 @@ def _mistake(model: type[BaseModel], issue: dict[str, Any]) -> QueryError:
     if issue["type"] == "missing":
         return QueryError(f"{where[-1]} is needed", path=where, code="missing-field")
     if issue["type"] in ("too_long", "string_too_long"):
-        return LimitError(f"{_place(where)}: {message[:1].lower() + message[1:]}", path=where)
+        return QueryError(f"{_place(where)}: {message[:1].lower() + message[1:]}", path=where, code="too-long")
     where = tuple(p for p in where if p != "[key]")
     return QueryError(f"{_place(where)}: {message[:1].lower() + message[1:]}", path=where, code="bad-value")
 

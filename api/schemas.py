@@ -7,30 +7,28 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, WithJsonSchema
 
 Short = Annotated[str, StringConstraints(max_length=300)]
-_VALUE = {"anyOf": [{"type": "boolean"}, {"type": "number"}, {"type": "string", "maxLength": 300}]}
+_RANGE = {
+    "type": "object", "additionalProperties": False, "minProperties": 1, "description": "A range; both ends belong to it.",
+    "properties": {
+        end: {
+            "anyOf": [{"type": "number"}, {"type": "string", "maxLength": 80}, {"type": "null"}], "description": text, "examples": [example],
+        }
+        for end, text, example in (("min", "At least this.", "1 GB"), ("max", "At most this.", "4 GB"))
+    },
+}  # fmt: skip
+_ONE: list[dict[str, Any]] = [{"type": "boolean"}, {"type": "number"}, {"type": "string", "maxLength": 300}, _RANGE, {"type": "null"}]
 TraitAnswer = Annotated[
     Any,  # the engine checks it: it alone knows the trait, and says what could stand there
     WithJsonSchema({
         "description": "A value, several possible values (one of them), a range for numbers, or null for unknown.",
-        "anyOf": [
-            *_VALUE["anyOf"],
-            {"type": "array", "items": _VALUE, "maxItems": 50},
-            {
-                "type": "object", "additionalProperties": False, "minProperties": 1, "description": "A range; both ends belong to it.",
-                "properties": {
-                    end: {"anyOf": [{"type": "number"}, {"type": "string", "maxLength": 80}], "description": text, "examples": [example]}
-                    for end, text, example in (("min", "At least this.", "1 GB"), ("max", "At most this.", "4 GB"))
-                },
-            },
-            {"type": "null"},
-        ],
+        "anyOf": [*_ONE, {"type": "array", "items": {"anyOf": _ONE}, "maxItems": 50}],
         "examples": ["40 min", ["spiky", "rare"], True, {"min": "1 GB", "max": "4 GB"}],
     }),
 ]  # fmt: skip
 Traits = Annotated[
     dict[Short, TraitAnswer],
     Field(
-        default_factory=dict, max_length=200, description="What is known of the workload: trait id → answer. Leave out what you do not know.",
+        default_factory=dict, max_length=1000, description="Trait id → answer. Leave out what you do not know.",
         examples=[{"max_run_time": "40 min", "packaging": "container-image", "traffic_pattern": ["spiky", "rare"]}],
     ),
 ]  # fmt: skip

@@ -17,7 +17,7 @@ from advisor.quantities import EXAMPLES, DIMENSIONS, format_quantity
 from advisor.spelling import closest, fold
 
 UNKNOWN_WORDS = frozenset({"", "unknown", "null", "none known", "don't know", "dont know", "?", "any"})
-MAX_TRAITS = 200
+MAX_TRAITS = 1000
 MAX_VALUES = 50
 
 
@@ -115,6 +115,8 @@ def value_set(knowledge: KnowledgeBase, trait: Trait, raw: Any) -> ValueSet | No
         items = list(raw)
         if len(items) > MAX_VALUES:
             raise TraitValueError(trait.id, f"{len(items)} values; at most {MAX_VALUES} are taken")
+        if any(isinstance(item, list | tuple | set | frozenset) for item in items):
+            raise TraitValueError(trait.id, "a list of possible values holds values, not lists")
         sets = [value_set(knowledge, trait, item) for item in items]
         if not sets or any(s is None for s in sets):
             return None

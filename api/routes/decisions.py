@@ -20,7 +20,7 @@ from advisor.render.text import recommendation_text, table
 from api.answering import advisor_of, answer, canonical
 from api.direct import DirectRoute
 from api.negotiation import Renderers
-from api.questions import FORM, Form, jsonable, only_parameters, workload_parameters
+from api.questions import FORM, Form, jsonable, only_parameters, searched, workload_parameters
 from api.schemas import RecommendQuery
 
 router = APIRouter(prefix="/v1/decisions", tags=["decisions"], route_class=DirectRoute)
@@ -47,7 +47,8 @@ def recommendation_forms(form: Form) -> Renderers:
 
 
 def _links(decision: str) -> str:
-    return f'</v1/decisions/{decision}>; rel="describedby", </v1/decisions/{decision}/what-if>; rel="related", </openapi.json>; rel="service-desc"'
+    one = f"/v1/decisions/{decision}"
+    return f'<{one}>; rel="describedby", <{one}/what-if>; rel="related", </openapi.json>; rel="service-desc"'
 
 
 def _recommend(request: Request, advisor: Advisor, decision: str, traits: Any, priorities: Any, only: Any) -> Response:
@@ -84,7 +85,7 @@ async def recommend(request: Request, decision: DecisionId, query: RecommendQuer
 async def list_decisions(request: Request) -> Response:
     """All decisions the advisor can make, by area; `?q=` searches them."""
     only_parameters(request, ("q",))
-    advisor, query = advisor_of(request), request.query_params.get("q")
+    advisor, query = advisor_of(request), searched(request)
     forms: Callable[[Form], Renderers] = lambda form: {  # noqa: E731
         "json": as_dict,
         "text": lambda rows: table(

@@ -16,7 +16,7 @@ from advisor.render.text import table
 from api.answering import advisor_of, answer, canonical
 from api.direct import DirectRoute
 from api.negotiation import Renderers
-from api.questions import Form, only_parameters
+from api.questions import Form, only_parameters, searched
 from api.schemas import ServiceRow
 
 router = APIRouter(prefix="/v1", tags=["knowledge"], route_class=DirectRoute)
@@ -45,7 +45,7 @@ def _one(form: Form) -> Renderers:
 async def list_traits(request: Request) -> Response:
     """The shared vocabulary: every trait with its question and values."""
     only_parameters(request, ("q",))
-    advisor, query = advisor_of(request), request.query_params.get("q")
+    advisor, query = advisor_of(request), searched(request)
     return answer(
         request,
         advisor,
@@ -69,7 +69,7 @@ async def get_trait(
 async def list_services(request: Request) -> Response:
     """The catalogue: services, their features, practices and outside candidates."""
     only_parameters(request, ("q",))
-    advisor, query = advisor_of(request), request.query_params.get("q")
+    advisor, query = advisor_of(request), searched(request)
     rows: Callable[[Any], list[dict[str, Any]]] = lambda found: [service_row(s) for s in found]  # noqa: E731
     return answer(
         request,
@@ -94,7 +94,7 @@ async def get_service(
 async def list_rules(request: Request) -> Response:
     """Every rule as it stands in its file."""
     only_parameters(request, ("q",))
-    advisor, query = advisor_of(request), request.query_params.get("q")
+    advisor, query = advisor_of(request), searched(request)
     return answer(
         request,
         advisor,

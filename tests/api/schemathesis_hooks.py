@@ -1,0 +1,5 @@
+"""Teaches schemathesis to send NDJSON."""
+
+import schemathesis
+
+schemathesis.serializer.alias("application/x-ndjson", "text/plain")
