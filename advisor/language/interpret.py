@@ -10,6 +10,7 @@ from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 
 from advisor.engine.recommend import Engine
 from advisor.errors import LimitError, QueryError
@@ -29,6 +30,7 @@ _SCOPE = 4  # words a negation reaches forward
 _REACH = 6  # words between a number and the cue of its trait
 _IMPLAUSIBLE = 2.0  # powers of ten outside everything the rules compare a trait with
 _UPPER = re.compile(r"\b(largest|longest|greatest|most|peak)\b")  # a question for a greatest value: "up to 2 MB" answers 2 MB
+_LONGEST = 40  # no phrase spans more words of a text than this
 _ACROSS_COMMA = 2.0  # added to the distance of a cue beyond a comma: "RPO of 5 minutes, RTO of 2 hours"
 _VAGUE_CUE = 1.5  # added to the distance of a cue of empty words, such as "for at least"
 _VAGUE = frozenset(s for w in ("least", "next", "period", "runs", "takes", "last") for s in stems(w))
@@ -55,14 +57,14 @@ def interpret(engine: Engine, text: str) -> Interpretation:
     knowledge = engine.knowledge
     lexicon = lexicon_of(knowledge)
     reading = lexicon.read(text)
-    negators = _negators(lexicon, reading)
+    denials = _denials(_negators(lexicon, reading), reading)
     quantities = read_quantities(text)
     evidence: dict[str, list[_Evidence]] = {}
     priorities: dict[str, list[tuple[Match, bool]]] = {}
     cues: list[tuple[Match, Phrase]] = []
     covered: list[tuple[int, int]] = []
     for match in reading.matches:
-        denied = _denied(match, negators, reading)
+        denied = (denials[match.first] + _waved_away(match, reading)) % 2 == 1
         for phrase in match.phrases:
             if phrase.kind == "value":
                 if not _shadowed(match, phrase, reading):
@@ -99,44 +101,50 @@ def _span(text: str, start: int, end: int) -> Span:
 def _negators(lexicon: Lexicon, reading: Reading) -> list[tuple[int, int]]:
     """(first, last) token of each negating expression, in order."""
     found: list[tuple[int, int]] = []
-    longest = max((len(n) for n in lexicon.negations), default=0)
     places = [i for i, t in enumerate(reading.tokens) if t.stem]
-    position = 0
-    while position < len(places):
-        size = next((n for n in range(min(longest, len(places) - position), 0, -1)
-                     if tuple(reading.tokens[places[position + k]].stem for k in range(n)) in lexicon.negations), 0)  # fmt: skip
-        if size:
-            found.append((places[position], places[position + size - 1]))
-        position += size or 1
+    stop = 0
+    for position, place in enumerate(places):
+        sizes = lexicon.negation_sizes.get(reading.tokens[place].stem)
+        if not sizes or position < stop:
+            continue
+        for size in sizes:
+            here = places[position : position + size]
+            if tuple(reading.tokens[i].stem for i in here) in lexicon.negations:
+                found.append((place, here[-1]))
+                stop = position + size
+                break
     return found
 
 
-def _denied(match: Match, negators: list[tuple[int, int]], reading: Reading) -> bool:
-    """Whether an odd number of negations before the match reach it: at most a few words, inside its clause."""
-    count = 0
-    for first, last in reversed(negators):
-        if last >= match.first or first >= match.first:
-            continue
-        if reading.sentence[last] != reading.sentence[match.first] or match.first - last > 3 * _SCOPE:
-            break
-        between = reading.tokens[last + 1 : match.first]
-        words = [t for t in between if t.stem]
-        if len(words) > _SCOPE or any(t.stem in _CLAUSE_END for t in words):
-            break
-        if any(t.stem in _AWAY for t in words):  # "must not leave our building" keeps it there
-            break
-        if "," in reading.text[reading.tokens[last].end : reading.tokens[match.first].start]:
-            break
-        count += 1
-    return (count + _waved_away(match, reading)) % 2 == 1
+def _denials(negators: list[tuple[int, int]], reading: Reading) -> list[int]:
+    """Per token, how many negations before it reach it: each reaches a few words, inside its clause."""
+    tokens, text = reading.tokens, reading.text
+    counts = [0] * len(tokens)
+    for _, last in negators:
+        words, end = 0, tokens[last].end
+        for i in range(last + 1, min(len(tokens), last + 1 + 3 * _SCOPE)):
+            token = tokens[i]
+            if token.opens or "," in text[end : token.start] or words > _SCOPE:
+                break
+            counts[i] += 1
+            if token.stem in _CLAUSE_END or token.stem in _AWAY:  # "must not leave our building" keeps it there
+                break
+            words += bool(token.stem)
+            end = token.end
+    return counts
 
 
 def _waved_away(match: Match, reading: Reading) -> bool:
     """Whether the words after the match deny it: "GPUs are not needed", "Kubernetes isn't required"."""
-    after = [t.stem for t in reading.tokens[match.last + 1 : match.last + 6] if t.stem and not t.opens]
-    if after[:1] == ["be"]:
-        after = after[1:]
+    place, tokens = match.last + 1, reading.tokens
+    if place + 2 >= len(tokens) or tokens[place].opens or tokens[place].stem not in ("be", "not"):
+        return False
+    after = [t.stem for t in tokens[place : place + 5] if t.stem and t.stem != "be" and not t.opens]
     return len(after) > 1 and after[0] == "not" and after[1] in _WANTED
+
+
+def _first(match: Match) -> int:
+    return match.first
 
 
 def _shadowed(match: Match, phrase: Phrase, reading: Reading) -> bool:
@@ -146,7 +154,8 @@ def _shadowed(match: Match, phrase: Phrase, reading: Reading) -> bool:
         return True
     if not match.inner:
         return False
-    for other in reading.matches:
+    start = bisect_left(reading.matches, match.first - _LONGEST, key=_first)
+    for other in islice(reading.matches, start, None):
         if other.first <= match.first and other.last >= match.last and other.size > match.size:
             if any(p.target == phrase.target and p.kind == "value" for p in other.phrases):
                 return True

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import weakref
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import ahocorasick
 from rapidfuzz.distance import OSA
@@ -50,11 +51,18 @@ class Lexicon:
     def __init__(self, knowledge: KnowledgeBase) -> None:
         raw = knowledge.lexicon
         self.synonyms = _synonyms(raw.get("synonyms", {}))
+        self._synonyms_by_word: dict[str, list[tuple[tuple[str, ...], tuple[str, ...]]]] = {}
+        for pair in self.synonyms:
+            self._synonyms_by_word.setdefault(pair[0][0], []).append(pair)
         self.spellings = [(stems(o), stems(w)) for w in sorted(raw.get("synonyms", {})) for o in raw["synonyms"][w]
                           if stems(o) and _replaced(stems(w), stems(o), ("",)) is None]  # fmt: skip
         self.alike = {s: stem(word) for word in raw.get("alike", {}) for other in raw["alike"][word] for s in stems(other)}
         self.ignored = frozenset(s for word in raw.get("ignore", ()) for s in stems(word))
         self.negations = frozenset(stems(word) for word in raw.get("negations", ()))
+        self.negation_sizes: dict[str, list[int]] = {}  # first word → lengths of the negating expressions it begins, longest first
+        for words in sorted(self.negations, key=lambda n: (-len(n), n)):
+            if words:
+                self.negation_sizes.setdefault(words[0], []).append(len(words))
         self.everyday = frozenset(stems(word) for word in raw.get("everyday_names", ()))
         self.symbols: dict[str, str] = {}
         table: dict[tuple[str, ...], dict[Phrase, None]] = {}
@@ -70,7 +78,7 @@ class Lexicon:
         for word in self.symbols:
             if len(word) >= 4 and word.isalpha():
                 self._near.setdefault((word[0], len(word)), []).append(word)
-        self.vocabulary = frozenset(self.symbols) | _words_of(knowledge)
+        self.vocabulary = _words_of(knowledge)
         self._mended: dict[str, str | None] = {}
 
     def _keys(self, phrase: Phrase) -> Iterable[tuple[str, ...]]:
@@ -83,7 +91,7 @@ class Lexicon:
             keys.update({bare: None, ("amazon", *bare): None, ("aws", *bare): None})
             if len(bare) > 2 and bare[-1] == "instanc":  # "memory optimized" for "memory optimized instances"
                 keys[bare[:-1]] = None
-        for source, target in self.synonyms:
+        for source, target in [pair for word in dict.fromkeys(key) for pair in self._synonyms_by_word.get(word, ())]:
             if len(keys) > _MAX_VARIANTS:
                 break
             for old in list(keys):
@@ -150,7 +158,7 @@ class Lexicon:
             symbol = self.symbols.get(token.stem)
             if symbol is None:
                 symbol = _UNKNOWN
-                if fuzzy and len(mended) < _MAX_FUZZY and token.stem not in self.vocabulary:
+                if fuzzy and len(mended) < _MAX_FUZZY and text[token.start : token.end].lower() not in self.vocabulary:
                     word = self.mend(token.stem)
                     if word is not None:
                         mended[i], symbol = word, self.symbols[word]
@@ -175,7 +183,8 @@ def _marked(found: Sequence[Match]) -> list[Match]:
     out: list[Match] = []
     reach = -1
     for match in sorted(found, key=lambda m: (m.first, -m.last)):
-        out.append(replace(match, inner=True) if match.last <= reach else match)
+        inner = match.last <= reach
+        out.append(Match(match.first, match.last, match.start, match.end, match.size, match.phrases, inner, match.fuzzy))
         reach = max(reach, match.last)
     return out
 
@@ -200,7 +209,7 @@ def _synonyms(raw: dict[str, list[str]]) -> list[tuple[tuple[str, ...], tuple[st
 
 
 def _words_of(knowledge: KnowledgeBase) -> frozenset[str]:
-    """Stems of all words that the knowledge itself uses: they are no misspellings."""
+    """All words that the knowledge itself uses, in small letters: they are no misspellings."""
     texts: list[str] = []
     for name in knowledge.services:
         service = knowledge.services[name]
@@ -211,7 +220,7 @@ def _words_of(knowledge: KnowledgeBase) -> frozenset[str]:
     for name in knowledge.traits:
         trait = knowledge.traits[name]
         texts += [trait.question, trait.why, *(v.text for v in trait.values)]
-    return frozenset(s for text in texts for t in text.split() for s in stems(t)) | frozenset(stem(w) for w in _COMMON.split())
+    return frozenset(re.findall(r"[^\W_]+", " ".join((*texts, _COMMON)).lower()))
 
 
 _COMMON = (
