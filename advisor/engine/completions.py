@@ -284,12 +284,12 @@ def _first(
         blocks = sorted({bit // 8 for bit in bits_of(live) if bit < len(kernel.rules)})
         held, tables = words.view(np.uint8), byte_sums(moves, blocks)
         for block, table in zip(blocks, tables, strict=True):
-            score += table[held[:, block]]
+            score += table.take(held[:, block], axis=0)
     best = score.max(axis=1)
     alive = best > OUT // 2
     first = (score == best[:, None]) & alive[:, None]
     count = first.sum(axis=1)
-    winners[:, :-1] = first / np.maximum(count, 1)[:, None]
+    np.divide(first, np.maximum(count, 1)[:, None], out=winners[:, :-1])
     winners[:, -1] = ~alive
     return winners, count == 1
 

@@ -79,34 +79,25 @@ def _gains(kernel: Kernel, table: Completions) -> Iterable[Gain]:
 
     joint = table.winners * table.shares[:, None]
     total = joint.sum(axis=0)
-    margins: list[Any] = []
+    width = joint.shape[1]
+    blocks: list[Any] = []  # per axis, [classes, winners]: the shares of its answers and of who wins with them
+    named = [(axis, f.classes[i]) for f in table.factors for i, axis in enumerate(f.axes)]
     if table.rows is None:
         rest = joint
         for factor in reversed(table.factors):
-            folded = rest.reshape(-1, len(factor.shares), joint.shape[1])
-            margins.append(folded.sum(axis=0))
-            rest = folded.sum(axis=1)
-        margins.reverse()
+            folded = rest.reshape(-1, len(factor.shares), width)
+            margin, rest = folded.sum(axis=0), folded.sum(axis=1)
+            for column in reversed(range(len(factor.axes))):
+                place = (factor.picks[:, column, None] * width + np.arange(width)).ravel()
+                blocks.append(np.bincount(place, margin.ravel(), len(factor.classes[column]) * width).reshape(-1, width))
+        blocks.reverse()
     else:
         row, winner = joint.nonzero()
-        value, width = joint[row, winner], joint.shape[1]
-        for i, factor in enumerate(table.factors):
-            place = table.rows[row, i] * width + winner
-            margins.append(np.bincount(place, value, len(factor.shares) * width).reshape(-1, width))
-    blocks: list[Any] = []
-    named: list[tuple[int, tuple[int, ...]]] = []
-    for factor, margin in zip(table.factors, margins, strict=True):
-        for column, axis in enumerate(factor.axes):
-            classes = factor.classes[column]
-            if len(classes) < 2:
-                continue
-            if len(factor.axes) == 1:
-                blocks.append(margin)
-            else:
-                width = margin.shape[1]
-                place = (factor.picks[:, column, None] * width + np.arange(width)).ravel()
-                blocks.append(np.bincount(place, margin.ravel(), len(classes) * width).reshape(-1, width))
-            named.append((axis, classes))
+        value = joint[row, winner]
+        for position, factor in enumerate(table.factors):
+            picks = factor.picks[table.rows[row, position]]
+            for column, classes in enumerate(factor.classes):
+                blocks.append(np.bincount(picks[:, column] * width + winner, value, len(classes) * width).reshape(-1, width))
     if not blocks:
         return []
     stacked = np.concatenate(blocks)

@@ -9,7 +9,7 @@ option. Exclusions come first among the bits, so that few blocks need a table of
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -177,13 +177,18 @@ class Matrix:
             part = slice(low, min(low + CHUNK, count))
             size = part.stop - low
             packed, barred = self._lanes(self._held(columns, part, size, base, joints))
-            for option in range(options):
-                word, place = divmod(option, self._per_word)
-                points[part, option] = packed[word].view(self._lane).reshape(size, -1)[:, place].astype(np.int64) - self._bias
-                out = barred[word]
-                if out is not None:
-                    excluded[part, option] = out.view(self._lane).reshape(size, -1)[:, place] != 0
+            signed = np.int32 if self._lane.itemsize == 4 else np.int16
+            points[part] = (self._by_option(packed) ^ self._lane.type(self._bias)).view(signed)  # the bias is the sign bit
+            if any(out is not None for out in barred):
+                nothing = np.zeros(size, dtype=np.uint64)
+                excluded[part] = self._by_option([nothing if out is None else out for out in barred]) != 0
         return points, excluded
+
+    def _by_option(self, packed: list[Words]) -> NDArray[np.unsignedinteger[Any]]:
+        """[n, options] lanes of packed words."""
+        together = np.stack(packed, axis=1).view(self._lane)
+        lanes: NDArray[np.unsignedinteger[Any]] = together[:, : len(self.kernel.options)]
+        return lanes
 
     def first(self, columns: Sequence[Column], count: int) -> tuple[NDArray[np.int16], Points, Flags]:
         """Of each workload, [n] each: the option that comes first (of several the first in order, -1 when nothing survives), its half
