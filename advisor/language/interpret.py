@@ -232,6 +232,7 @@ def _numeric(
         return []
     routes = routes_of(knowledge)
     starts = [t.start for t in reading.tokens]
+    places = [match.first for match, _ in cues]
     taken = [(m.start, m.end) for m in reading.matches if any(p.kind == "value" for p in m.phrases) and m.size > 1]
     best: dict[str, tuple[float, int, Match]] = {}
     for index, quantity in enumerate(quantities):
@@ -241,7 +242,8 @@ def _numeric(
         if quantity.dimension == "number" and reading.text[quantity.start : quantity.end].lower() == "one":  # seldom a count
             continue
         near: list[tuple[float, Match, str]] = []
-        for match, phrase in cues:
+        begin = bisect_left(places, first - _LONGEST - _REACH)
+        for match, phrase in islice(cues, begin, bisect_left(places, last + _REACH + 2)):
             trait = knowledge.traits[phrase.target]
             wanted = "number" if trait.type == "count" else DIMENSIONS[trait.unit]
             if wanted != quantity.dimension or reading.sentence[match.first] != reading.sentence[first]:
