@@ -74,7 +74,7 @@ class Kernel:
         self._compile()
         self._compile_constraints()
         self._tallies: dict[tuple[int, ...], Tally] = {}
-        self._line: Line | None = None  # made by the first complete workload
+        self._straight: tuple[Line, Tally] | None = None  # made by the first complete workload
         self.neutral = tuple([PRIORITIES["normal"]] * len(PILLARS))
 
     def _universe(self, name: str) -> ValueSet:
@@ -283,17 +283,19 @@ class Kernel:
 
     def decide(self, values: Mapping[str, Plain], weights: tuple[int, ...] | None = None) -> Verdict:
         """The same for a complete workload of checked, plain values, several times as fast. Raises KeyError when a trait is missing."""
-        line = self._line
-        if line is None:
-            line = self._line = straight_line(self.axes, self.masks, self.start)
+        line, tally = self._straight or self._straighten()
         held = line(values)
         if self.multi:
             for multi in self.multi:
                 if held & multi.group:
                     held |= multi.bit
             held &= self.rule_mask
-        points, excluded, spoken = self.tallies(self.neutral if weights is None else weights).of(held)
+        points, excluded, spoken = (tally if weights is None else self.tallies(weights)).of(held)
         return Verdict(held, 0, points, excluded, spoken)
+
+    def _straighten(self) -> tuple[Line, Tally]:
+        self._straight = straight_line(self.axes, self.masks, self.start), self.tallies(self.neutral)
+        return self._straight
 
 
 def _kindred(rules: Sequence[Sequence[Clause]]) -> list[int]:

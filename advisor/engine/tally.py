@@ -29,6 +29,7 @@ class Tally:
         lane, code = NARROW if max(most, default=0) < 1 << 15 else WIDE
         self._packed = [sum(half << (lane * option) for option, half in points) for points, _ in effects]
         self._excluded = [excluded for _, excluded in effects]
+        self._numbers = list(range(len(effects)))  # one object per rule number, shared by all entries: they stay in the cache
         self._blocks: list[list[Entry | None]] = [[None] * 256 for _ in range(0, len(effects), 8)]
         self._bias = sum(1 << (lane * option + lane - 1) for option in range(options))
         self._bytes = options * lane // 8
@@ -53,7 +54,7 @@ class Tally:
 
     def _fill(self, block: list[Entry | None], bits: int) -> Entry:
         first = 8 * next(i for i, b in enumerate(self._blocks) if b is block)
-        rules = tuple(first + i for i in range(8) if bits >> i & 1)
+        rules = tuple(self._numbers[first + i] for i in range(8) if bits >> i & 1)
         excluded = 0
         for rule in rules:
             excluded |= self._excluded[rule]
