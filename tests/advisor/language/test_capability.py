@@ -1,0 +1,50 @@
+"""The catalogue searched by need."""
+
+from __future__ import annotations
+
+from advisor.language.capability import CapabilityIndex
+from tests.packs.talk import talking_knowledge
+
+INDEX = CapabilityIndex(talking_knowledge())
+
+
+def points(service: str, text: str) -> float:
+    """Points of one service for a question."""
+    return INDEX.hit([service], INDEX.query(text)).points
+
+
+def test_rare_words_count_more() -> None:
+    """A word of one service tells more than a word of many."""
+    assert INDEX.rarity("translat") > INDEX.rarity("code")
+
+
+def test_a_denied_word_is_another_word() -> None:
+    """ "without servers" meets "without servers" and not "virtual servers"."""
+    assert "~server" in INDEX.terms("without servers")
+    assert points("lambda", "run without servers") > points("ec2", "run without servers")
+    assert points("ec2", "virtual servers") > points("lambda", "virtual servers")
+
+
+def test_what_is_not_sought_is_left_out() -> None:
+    """Words after "rather than" do not count."""
+    assert points("translate", "a backup rather than translation") == 0
+
+
+def test_words_alike_meet() -> None:
+    """ "machine" finds what is described with "server"."""
+    assert points("ec2", "virtual machines") == points("ec2", "virtual servers")
+
+
+def test_a_repeated_phrase_counts_once_more() -> None:
+    """The whole phrase of `does` beats the same words scattered over two services."""
+    whole = INDEX.hit(["backup"], INDEX.query("manage backups centrally"))
+    part = INDEX.hit(["backup"], INDEX.query("manage backups"))
+    assert whole.points > part.points > 0
+    assert whole.words[0][1] >= whole.words[-1][1]
+
+
+def test_a_need_names_its_service() -> None:
+    """A short text that is one of a service's phrases names it; an ended service and a stray word are not named."""
+    assert INDEX.named_by("translate text") == ["translate"]
+    assert INDEX.named_by("Run code without servers") == ["lambda"]
+    assert INDEX.named_by("purple") == []
