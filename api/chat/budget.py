@@ -26,7 +26,7 @@ def fit(data: dict[str, Any], line: str, lists: Sequence[tuple[str, int]], most:
     left: dict[str, int] = {}
     for path, least in lists:
         found = _list_at(data, path)
-        while found is not None and len(found) > least and tokens(data, line, {"left_out": {**left, path: 100}}) >= most:
+        while found is not None and len(found) > least and tokens({**data, "left_out": left} if left else data, line) >= most:
             found.pop()
             left[path] = left.get(path, 0) + 1
     if left:
