@@ -118,6 +118,7 @@ def form_of(knowledge: KnowledgeBase, asked: Asked, questions: Sequence[Question
     following = [field_of(knowledge, asked, knowledge.traits[q.trait], q, best) for q in open_questions]
     named = {*done, *(q.trait for q in open_questions)}
     wrong = [field_of(knowledge, asked, knowledge.traits[t]) for t in sorted(mistaken - named)]
+    following.sort(key=lambda f: f.notice is None)  # what was misspelt stands first
     rest = sorted((t for t in others if t not in named and t not in mistaken), key=lambda t: (knowledge.traits[t].question, t))
     return Form(answered, (*wrong, *following), tuple(field_of(knowledge, asked, knowledge.traits[t]) for t in rest))
 

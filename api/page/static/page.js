@@ -94,7 +94,8 @@ function swap(fresh) {
     if (opened.has(d.id)) d.open = true;
     else if (closed.has(d.id)) d.open = false;
   }
-  const again = focusId && document.getElementById(focusId);
+  const question = focused?.closest(".q")?.id; // a question that was answered may now be a list instead of buttons
+  const again = focusId && (document.getElementById(focusId) ?? document.querySelector(`#${CSS.escape(question ?? "none")} :is(select, input)`));
   if (again) {
     for (let d = again.closest("details:not([open])"); d; d = d.parentElement.closest("details:not([open])")) d.open = true;
     again.focus({ preventScroll: true });
