@@ -54,7 +54,7 @@ def create_app(advisor: Advisor | None = None, settings: Settings | None = None)
                 task.cancel()
 
     app = FastAPI(
-        title="Service advisor", version=__version__, lifespan=lifespan, root_path=settings.root_path,
+        title="Service advisor", version=__version__, lifespan=lifespan,
         summary="When to choose which AWS service: ranked, explained, sourced.", openapi_url=None, docs_url=None, redoc_url=None,
         redirect_slashes=False,
     )  # fmt: skip

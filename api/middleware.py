@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fastapi import FastAPI
 from starlette.middleware.cors import CORSMiddleware
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from api.auth import Authentication, Keys
 from api.compression import Compression
@@ -16,6 +17,19 @@ from api.settings import Settings
 
 EXPOSED = ("ETag", "Link", "X-Knowledge-Version", "X-Request-Id", "Retry-After", "Allow")
 ASKED = ("Authorization", "X-API-Key", "X-Request-Id", "If-None-Match", "Content-Type", "Mcp-Session-Id", "Mcp-Protocol-Version")
+
+
+class Prefix:
+    """Tells the app under which path a proxy serves it. Requests may arrive with the path or, when the proxy strips it, without."""
+
+    def __init__(self, app: ASGIApp, root_path: str) -> None:
+        self.app, self.root_path = app, root_path.rstrip("/")
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        if scope["type"] == "http":
+            scope["root_path"] = self.root_path
+        await self.app(scope, receive, send)
 
 
 def install(app: FastAPI, settings: Settings, metrics: Metrics, keys: Keys | None) -> None:
@@ -33,3 +47,5 @@ def install(app: FastAPI, settings: Settings, metrics: Metrics, keys: Keys | Non
         )  # fmt: skip
     app.add_middleware(ProblemPages)
     app.add_middleware(Envelope, metrics=metrics, log_requests=settings.access_log)
+    if settings.root_path:
+        app.add_middleware(Prefix, root_path=settings.root_path)
