@@ -72,7 +72,7 @@ def _completed(knowledge: KnowledgeBase, lexicon: Lexicon, text: str, context: C
         for label in (knowledge.services[service].name, *knowledge.services[service].aliases):
             for match, phrases in service_matches(lexicon, lexicon.read(f"{label} {text}"), lenient=True):
                 found = [p.target for p in phrases if ancestors(knowledge, p.target) & context.asked]
-                if match.start == 0 and found:
+                if match.start == 0 and match.end > len(label) and found:  # the text's own words must belong to the name
                     return found
     words = set(stems(text))
     holding = sorted({(len(parts), name) for name, parts in _labels_of_parts(knowledge, context.asked) if words and words <= parts})
