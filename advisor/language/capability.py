@@ -20,7 +20,7 @@ from advisor.language.routing import tests_of
 
 _K1 = 1.2
 _PAIR = 0.6  # a pair of neighbouring words, against a single word of the same rarity
-_DENYING = frozenset({"no", "not", "without", "never", "nor"})
+_DENYING = frozenset({"no", "not", "non", "without", "never", "nor"})
 _CLAUSE = frozenset({"but", "while", "because", "however"})
 _PASSING_OVER = frozenset({("rather", "than"), ("instead", "of"), ("other", "than")})
 _DENIED_WORDS = 3
