@@ -11,7 +11,8 @@ _RANGE = {
     "type": "object", "additionalProperties": False, "minProperties": 1, "description": "A range; both ends belong to it.",
     "properties": {
         end: {
-            "anyOf": [{"type": "number"}, {"type": "string", "maxLength": 80}, {"type": "null"}], "description": text, "examples": [example],
+            "anyOf": [{"type": "number"}, {"type": "string", "maxLength": 80}, {"type": "null"}],
+            "description": text, "examples": [example],
         }
         for end, text, example in (("min", "At least this.", "1 GB"), ("max", "At most this.", "4 GB"))
     },
@@ -48,6 +49,8 @@ Only = Annotated[
 
 
 class Body(BaseModel):
+    """What all request bodies share."""
+
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 

@@ -90,6 +90,7 @@ class Scope:
     errors: list[ConditionError]
 
     def fail(self, path: tuple[str | int, ...], code: str, message: str) -> None:
+        """Note a mistake at a path inside the condition; parsing goes on."""
         self.errors.append(ConditionError(path, code, message))
 
 

@@ -22,6 +22,8 @@ Unit = Literal["s", "B", "B/s", "rps", "USD", "USD/month", "percent", "1", "vcpu
 
 
 class Model(BaseModel):
+    """What all shapes share: an unknown field is a mistake, and nothing changes once it is read."""
+
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
