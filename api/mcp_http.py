@@ -28,6 +28,8 @@ class McpEndpoint:
     reaching an advisor on the own machine under a name of its choice (DNS rebinding).
     """
 
+    path = "/mcp"  # what logs and metrics call it
+
     def __init__(self, current: Callable[[], Advisor], origins: Sequence[str] = ()) -> None:
         self._current, self._origins = current, frozenset(origins)
         self._manager: StreamableHTTPSessionManager | None = None
@@ -46,10 +48,12 @@ class McpEndpoint:
             self._open = False
             self._stop.set()
             if self._task is not None:
-                await self._task
-                self._task = None
+                with contextlib.suppress(Exception):  # told to the request that met it
+                    await self._task
+                self._task = self._manager = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        scope["route"] = self
         origin = Headers(scope=scope).get("origin")
         if not self._open:
             await problem(503, "not-ready", "the server is starting or stopping")(scope, receive, send)

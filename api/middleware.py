@@ -16,7 +16,10 @@ from api.page.problems import ProblemPages
 from api.settings import Settings
 
 EXPOSED = ("ETag", "Link", "X-Knowledge-Version", "X-Request-Id", "Retry-After", "Allow")
-ASKED = ("Authorization", "X-API-Key", "X-Request-Id", "If-None-Match", "Content-Type", "Mcp-Session-Id", "Mcp-Protocol-Version")
+ASKED = (
+    "Authorization", "X-API-Key", "X-Request-Id", "If-None-Match", "Content-Type", "Mcp-Session-Id", "Mcp-Protocol-Version", "Mcp-Method",
+    "Mcp-Name",
+)  # fmt: skip
 
 
 class Prefix:

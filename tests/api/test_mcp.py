@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import json
 from collections.abc import Awaitable, Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -225,6 +227,30 @@ def test_what_is_no_message_is_refused(body: bytes, client: TestClient) -> None:
     """Nothing a client sends is a server error."""
     answer = client.post("/mcp", content=body, headers={**HEADERS, "Content-Type": "application/json"})
     assert 400 <= answer.status_code < 500
+
+
+def test_a_page_may_send_the_headers_of_the_protocol(client: TestClient) -> None:
+    """The preflight of a browser client of the present revision passes."""
+    asked = "content-type,mcp-protocol-version,mcp-method,mcp-name"
+    headers = {"Origin": "https://chat.example", "Access-Control-Request-Method": "POST", "Access-Control-Request-Headers": asked}
+    answer = client.options("/mcp", headers=headers)
+    assert answer.status_code == 200
+    assert answer.headers["access-control-allow-origin"] == "https://chat.example"
+
+
+def test_it_is_measured_under_its_own_name(client: TestClient) -> None:
+    """Calls of chatbots can be told from other requests."""
+    client.post("/mcp", json=ASK, headers=HEADERS)
+    assert 'route="/mcp"' in client.get("/metrics").text
+
+
+def test_keys_protect_it_too(advisor: Advisor, tmp_path: Path) -> None:
+    """A server with keys answers chatbots only with one."""
+    key, keys = "k" * 24, tmp_path / "keys"
+    keys.write_text(f"sha256:{hashlib.sha256(key.encode()).hexdigest()}\n", encoding="utf-8")
+    with TestClient(create_app(advisor, Settings(api_keys=keys))) as guarded:
+        assert guarded.post("/mcp", json=ASK, headers=HEADERS).status_code == 401
+        assert guarded.post("/mcp", json=ASK, headers={**HEADERS, "Authorization": f"Bearer {key}"}).status_code == 200
 
 
 def test_it_says_so_when_it_is_not_running(advisor: Advisor) -> None:
