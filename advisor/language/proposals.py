@@ -242,13 +242,19 @@ def _engine_points(
 
 
 def shared_decisions(knowledge: KnowledgeBase, proposals: list[Proposal]) -> dict[str, dict[str, list[str]]]:
-    """Decisions that two or more proposals answer: decision → key → its options there."""
+    """Decisions that two or more proposals answer: decision → key → its options there.
+
+    A variant of an option that is no option itself ("Reserved Instances, partial upfront") counts as that option.
+    """
     routes = routes_of(knowledge)
     found: dict[str, dict[str, list[str]]] = {}
     for proposal in proposals:
         for service in proposal.services:
-            for name in routes.options.get(service, ()):
-                found.setdefault(name, {}).setdefault(proposal.key, []).append(service)
+            parent = knowledge.services[service].part_of
+            variant = parent is not None and service not in routes.options and knowledge.services[parent].kind == "feature"
+            option = parent if variant and parent is not None else service
+            for name in routes.options.get(option, ()):
+                found.setdefault(name, {}).setdefault(proposal.key, []).append(option)
     return {name: found[name] for name in sorted(found) if len(found[name]) > 1}
 
 
