@@ -110,7 +110,7 @@ def _unit(unit: str) -> tuple[str, Fraction]:
             return "data rate", factor
     if flat.lower() in RATE_WORDS:
         return "rate", Fraction(1)
-    parts = re.split(r"\s*/\s*|\s+per\s+|\s+a\s+|\bper\s+", flat)
+    parts = re.split(r"\s*/\s*|\s+per\s+|(?:^|\s+)an?\s+|\bper\s+", flat)
     if len(parts) == 2 and (per := _time(parts[1])) is not None:
         amount = parts[0].strip()
         if amount in ("$", "USD", "usd", "dollars"):
@@ -220,7 +220,7 @@ def format_quantity(value: float, unit: str) -> str:
         return _scaled(value, _DATA_STEPS) + "/s"
     if unit == "rps":
         per_month = value * MONTH
-        if value < 0.01 and per_month >= 1:
+        if value < 0.01 and per_month > 0.9999:  # one a month is not exact in binary
             return f"{trim(per_month)}/month"
         return f"{trim(value)} per second"
     if unit == "USD":
