@@ -326,7 +326,7 @@ def _interpretation(result: Interpretation) -> Data:
             for u in result.traits
         ],
         "priorities": dict(result.levels),
-        "services": [{"service": m.service, "role": m.role} for m in result.services],
+        "services": [{"service": s, "role": r} for s, r in dict.fromkeys((m.service, m.role) for m in result.services)],
         "decisions": [{"decision": d.decision, "score": as_dict(d.score)} for d in result.decisions],
         "not_understood": [s.words for s in result.not_understood],
     }  # fmt: skip
@@ -342,10 +342,10 @@ def advise(advisor: Advisor, asked: Arguments) -> Told:
     data = _advice(result)
     if _brief(asked):
         lists = [
-            ("understood.not_understood", 2), ("services", 2), ("understood.decisions", 2),
+            ("understood.not_understood", 2), ("services", 2), ("understood.decisions", 2), ("understood.services", 6),
             *((f"recommendation.{p}", n) for p, n in _RECOMMENDATION),
             *((f"plan.{p}", n) for p, n in _PLAN), ("proposals", 2), ("understood.traits", 4), ("understood.not_understood", 0),
-            ("ignored", 0), ("understood.traits", 0),
+            ("ignored", 0), ("understood.traits", 0), ("understood.services", 0),
         ]  # fmt: skip
         return fit(data, line, lists), line
     if result.plan:

@@ -113,6 +113,8 @@ def test_every_what_if_and_text_stays_brief(advisor: Advisor) -> None:
     first = {s.decision: s for s in reversed(advisor.knowledge.scenarios)}
     asked: list[tuple[str, dict[str, Any]]] = [("what_if", {"decision": d, "traits": dict(s.given)}) for d, s in sorted(first.items())]
     asked += [(t, {"text": s.why}) for s in first.values() for t in ("advise", "interpret")]
+    everything = " ".join(f"{d.question} {d.summary}" for d in advisor.knowledge.decisions.values())[:20_000]
+    asked += [(t, {"text": everything}) for t in ("advise", "interpret")]
     sizes = {f"{name} {arguments}": tokens(*call_tool(advisor, name, arguments)) for name, arguments in asked}
     assert {k: n for k, n in sizes.items() if n >= BRIEF_TOKENS} == {}
 
