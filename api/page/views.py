@@ -10,6 +10,8 @@ from typing import Any
 import orjson
 
 from advisor.engine.results import PlanQuestion, Question, RankedOption, Recommendation
+from advisor.engine.workload import value_set
+from advisor.errors import QueryError
 from advisor.knowledge.base import PILLARS, KnowledgeBase, Trait
 from advisor.knowledge.build import CHOICE
 from advisor.quantities import trim
@@ -77,10 +79,19 @@ def field_of(knowledge: KnowledgeBase, asked: Asked, trait: Trait, question: Que
         said = {_yes_no(v) for v in raw}
     else:
         pairs = [(v.id, v.text or v.id) for v in trait.values]
-        said = set(raw)
+        said = {v for word in raw for v in _value_ids(knowledge, trait, word)}
     choices = tuple(Choice(v, label, v in said) for v, label in pairs)
     control = "several" if sum(c.chosen for c in choices) > 1 else "list" if len(choices) > (2 if compact else MANY) else "buttons"
     return Field(trait.id, trait.question, trait.why, control, choices, "", "", (), skipped, notice, bits, share, note)
+
+
+def _value_ids(knowledge: KnowledgeBase, trait: Trait, word: str) -> list[str]:
+    """The values a word names, by id or by one of their phrases; none when it is wrong, which is told elsewhere."""
+    try:
+        found = value_set(knowledge, trait, word)
+    except QueryError:
+        return []
+    return [str(v) for v in found] if isinstance(found, frozenset) else []
 
 
 def _yes_no(value: str) -> str:

@@ -108,6 +108,13 @@ def test_several_possible_values_are_kept(client: TestClient) -> None:
     assert "colour=red&amp;colour=green" in page
 
 
+def test_names_tick_the_boxes(client: TestClient) -> None:
+    """A link may name an option as people do; the form keeps it."""
+    page = shown(client, "/d/trees?only=Birch,cedar")
+    assert sorted(ranked(page)) == ["birch", "cedar"]
+    assert len(re.findall(r'name="only"[^>]* checked', page)) == 2
+
+
 def test_suggestion_replaces_the_text_field(client: TestClient) -> None:
     """A pressed range arrives after the text field of the same name and wins."""
     assert "apple" in ranked(shown(client, "/d/trees?length=2+min&length=%3C%3D+1+min"))
@@ -309,3 +316,10 @@ def test_prefix_may_be_stripped_by_the_proxy() -> None:
     """The same addresses come out whether the proxy passes the prefix on or not."""
     client = make_client("/tools/advisor")
     assert shown(client, "/d/trees?colour=red") == shown(client, "/tools/advisor/d/trees?colour=red")
+
+
+def test_a_value_named_by_one_of_its_phrases_is_shown_as_chosen(advisor: Advisor) -> None:
+    """`packaging=container` chooses the same entry of the list as `packaging=container-image`."""
+    client = TestClient(create_app(advisor))
+    for word in ("container", "container-image"):
+        assert 'value="container-image" selected' in shown(client, f"/d/compute-platform?packaging={word}")
