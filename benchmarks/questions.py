@@ -27,11 +27,10 @@ def by_worth(engine: Engine, scenario: Scenario) -> int:
     asked: list[str] = []
     fixed = 0 if _first(engine, scenario, known) == final else None
     while True:
-        limit = len(asked) + 1
-        open_ones = engine.next_questions(scenario.decision, known, priorities=scenario.priorities, only=scenario.only, limit=limit)
-        question = next((q.trait for q in open_ones if q.trait not in asked), None)
-        if question is None:
+        found = engine.next_questions(scenario.decision, known, scenario.priorities, scenario.only, limit=1, skip=asked)
+        if not found:
             return fixed if fixed is not None else len(asked) + len(set(given) - set(known))
+        question = found[0].trait
         asked.append(question)
         if question in given:
             known[question] = given[question]

@@ -7,7 +7,7 @@ Source: Howard (1966), Information value theory; Lindley (1956), On a measure of
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -140,21 +140,22 @@ def told(engine: Engine, case: Case, result: Recommendation, ahead: Prospect) ->
 
 
 def _with_share(option: RankedOption, share: float) -> RankedOption:
-    o = option
-    return RankedOption(o.rank, o.option, o.name, o.score, number(round(share, DIGITS)), o.lifecycle, o.reasons_for, o.reasons_against, o.open)
+    o, told_share = option, number(round(share, DIGITS))
+    return RankedOption(o.rank, o.option, o.name, o.score, told_share, o.lifecycle, o.reasons_for, o.reasons_against, o.open)
 
 
-def questions(engine: Engine, case: Case, ahead: Prospect, limit: int = 5) -> tuple[Question, ...]:
+def questions(engine: Engine, case: Case, ahead: Prospect, limit: int = 5, skip: Collection[str] = ()) -> tuple[Question, ...]:
     """The questions worth asking, best first; of traits that inference ties together only the best.
 
     What was answered is not asked again, not even when several values were given. Empty when no answer can change the winner, or when
     the best is worth less than LEAST_GAIN. But while the leader comes first in less than half of the completions, the best is asked
-    anyway, or, when no single answer tells anything of the final winner, the one that most points still hang on.
+    anyway, or, when no single answer tells anything of the final winner, the one that most points still hang on. `skip` are traits that
+    were asked for in vain.
     """
-    gains = [g for g in ahead.gains if askable(case, g.axis)]
+    gains = [g for g in ahead.gains if askable(case, g.axis) and case.kernel.axes[g.axis].trait.id not in skip]
     wanted = [g for g in gains if g.bits >= LEAST_GAIN]
     if not wanted and ahead.certain is None and doubtful(case, ahead):
-        wanted = gains[:1] if gains and gains[0].bits else _weightiest(case)
+        wanted = gains[:1] if gains and gains[0].bits else _weightiest(case, skip)
     out: list[Question] = []
     taken: set[str] = set()
     for gain in wanted:
@@ -177,14 +178,14 @@ def doubtful(case: Case, ahead: Prospect) -> bool:
     return sum(ahead.shares.get(o, 0.0) for o in survivors if verdict.points[o] == top) < 0.5
 
 
-def _weightiest(case: Case) -> list[Gain]:
+def _weightiest(case: Case, skip: Collection[str]) -> list[Gain]:
     """The askable axis that the most points of open rules hang on, as a list of at most one."""
     kernel = case.kernel
     weight: dict[int, int] = {}
     for rule in bits_of(case.kernel.evaluate(case.cells, case.weights).open):
         size = max((abs(p) for o, p in kernel.rule_points(rule, case.weights) if case.allowed >> o & 1), default=0)
         for axis in kernel.rule_axes[rule]:
-            if size and axis not in case.cells and askable(case, axis):
+            if size and axis not in case.cells and askable(case, axis) and kernel.axes[axis].trait.id not in skip:
                 weight[axis] = weight.get(axis, 0) + size
     best = max(weight, key=lambda a: (weight[a], -a), default=None)
     return [] if best is None else [Gain(best, 0.0, tuple(1 << c for c in range(len(kernel.axes[best]))))]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -243,13 +243,14 @@ class Engine:
         priorities: Mapping[str, Any] | None = None,
         only: Iterable[str] | None = None,
         limit: int = 5,
+        skip: Collection[str] = (),
     ) -> tuple[Question, ...]:
-        """The questions most worth asking, best first; empty when no answer can change the winner."""
+        """The questions most worth asking, best first; empty when no answer can change the winner. `skip`: traits asked for in vain."""
         from advisor.engine.inquiry import prospect, questions
 
         case = self.case(decision, traits, priorities=priorities, only=only)
         verdict = case.kernel.evaluate(case.cells, case.weights)
-        return questions(self, case, prospect(case.kernel, case.cells, case.weights, case.allowed, verdict), limit)
+        return questions(self, case, prospect(case.kernel, case.cells, case.weights, case.allowed, verdict), limit, skip)
 
     def plan(
         self,

@@ -128,3 +128,14 @@ def test_nothing_known_recommends_nothing():
     assert result.confidence == pytest.approx(0.25 + 0.75 / 2)
     assert result.next_question is not None
     assert result.next_question.trait == "wet"
+
+
+def test_what_was_asked_for_in_vain_gives_way_to_what_it_ties():
+    """Whoever cannot say whether it is cold may still know that it is wet."""
+    rules = [rule("a", {"cold": True}, favor={"apple": "strong"}), rule("b", {"wet": True}, favor={"birch": "strong"})]
+    tie = [{"id": "tie", "when": {"cold": True}, "then": {"wet": False}, "because": "So."}]
+    engine = Engine(strategies.knowledge_of(rules, inference=tie))
+    (first,) = engine.next_questions("trees", {})
+    (second,) = engine.next_questions("trees", {}, skip=[first.trait])
+    assert {first.trait, second.trait} == {"cold", "wet"}
+    assert engine.next_questions("trees", {}, skip=["cold", "wet"]) == ()

@@ -39,7 +39,8 @@ def test_the_order_of_rules_and_answers_changes_nothing(seeds, traits, shuffle):
     for i, seed in enumerate(seeds):
         pick = random.Random(seed)
         when = {t: pick.choice(strategies.TESTS[t]) for t in pick.sample(sorted(strategies.TRAITS), 2)}
-        effect = {"exclude": pick.choice(strategies.OPTIONS)} if pick.random() < 0.3 else {"favor": {pick.choice(strategies.OPTIONS): "strong"}}
+        option = pick.choice(strategies.OPTIONS)
+        effect = {"exclude": option} if pick.random() < 0.3 else {"favor": {option: "strong"}}
         rules.append(rule(f"r{i}", when, **effect))
     other = copy.deepcopy(rules)
     shuffle.shuffle(other)
