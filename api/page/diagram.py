@@ -53,12 +53,10 @@ def boxes(plan: Plan, links: dict[str, str]) -> list[Box]:
         columns += [cells[i : i + MOST_ROWS] for i in range(0, len(cells), MOST_ROWS)]
     services = [(f"service:{s.service}", "service", s.name, s.kind if s.lifecycle == "available" else s.lifecycle) for s in plan.services]
     columns += [services[i : i + MOST_ROWS] for i in range(0, len(services), MOST_ROWS)]
-    tallest = max((len(c) for c in columns), default=0)
     out = []
     for i, column in enumerate(columns):
-        top = PAD + (tallest - len(column)) * (HEIGHT + GAP_Y) // 2
         for j, (key, kind, first, second) in enumerate(column):
-            out.append(Box(key, kind, PAD + i * (WIDTH + GAP_X), top + j * (HEIGHT + GAP_Y), first, second, links.get(key)))
+            out.append(Box(key, kind, PAD + i * (WIDTH + GAP_X), PAD + j * (HEIGHT + GAP_Y), first, second, links.get(key)))
     return out
 
 

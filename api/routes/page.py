@@ -103,6 +103,8 @@ def _decision(request: Request, decision: str, extra: tuple[str, ...]) -> dict[s
         asked.only, asked.choices = [], {}
         traits = _with_choices(asked)
         result = advisor.recommend(name, traits, priorities=asked.priorities)
+    offered = advisor.knowledge.decisions[name].options
+    asked.only = [find_service(advisor.knowledge, o, offered) or o for o in asked.only]  # names and aliases tick the same boxes
     questions = advisor.next_questions(name, traits, priorities=asked.priorities, only=asked.only or None, limit=MOST_QUESTIONS)
     asked_for = [t for t in (*result.traits.unknown, *result.traits.used, *asked.skipped) if not t.startswith(CHOICE)]
     others = [t for t in asked_for if t not in result.traits.unused]
