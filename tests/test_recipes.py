@@ -81,7 +81,7 @@ def url(advisor: Advisor) -> Iterator[str]:
 
 def environment(url: str) -> dict[str, str]:
     """The environment of a recipe: the server's address, and the commands of this installation first."""
-    return {**os.environ, "ADVISOR": url, "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}
+    return {**os.environ, "ADVISOR_URL": url, "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}
 
 
 def run(words: list[str], url: str, folder: Path) -> str:

@@ -61,7 +61,7 @@ class LazyGroup(click.Group):
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
 @click.version_option(__version__, prog_name="advisor")
 @click.option("--rules", "-r", "packs", multiple=True, type=click.Path(), help="A pack of knowledge to lay over ours; repeatable.")
-@click.option("--remote", envvar="ADVISOR_URL", help="Ask a running advisor at this address instead of the knowledge here.")
+@click.option("--remote", envvar="ADVISOR_URL", help="Ask a running advisor here instead; its key: ADVISOR_API_KEY.")
 @click.pass_context
 def cli(ctx: click.Context, packs: tuple[str, ...], remote: str | None) -> None:
     """Which AWS service fits a workload, and why: every point with its rule, source and date.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -22,11 +23,11 @@ def local_advisor(ctx: click.Context) -> Advisor:
 
 
 def advisor_for(ctx: click.Context) -> Any:
-    """The advisor that answers: the one here, or a client of `--remote`. Both have the same methods."""
+    """The advisor that answers: the one here, or a client of `--remote` (with ADVISOR_API_KEY). Both have the same methods."""
     if ctx.obj.get("remote"):
         from advisor.client import AdvisorClient
 
-        return AdvisorClient(ctx.obj["remote"])
+        return AdvisorClient(ctx.obj["remote"], api_key=os.environ.get("ADVISOR_API_KEY"))
     return local_advisor(ctx)
 
 
