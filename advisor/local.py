@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from advisor.engine.catalogue import Catalogue
@@ -63,9 +63,10 @@ class Advisor:
         priorities: Mapping[str, str] | None = None,
         only: Iterable[str] | None = None,
         limit: int = 5,
+        skip: Collection[str] = (),
     ) -> tuple[Question, ...]:
-        """The questions most worth asking, best first; empty when no answer can change the winner."""
-        return self.engine.next_questions(decision, traits or {}, priorities=priorities, only=only, limit=limit)
+        """The questions most worth asking, best first; empty when no answer can change the winner. `skip`: traits asked for in vain."""
+        return self.engine.next_questions(decision, traits or {}, priorities=priorities, only=only, limit=limit, skip=skip)
 
     def what_if(
         self,

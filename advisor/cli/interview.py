@@ -75,8 +75,8 @@ class Interview:
 
     def next(self) -> Question | None:
         """The most valuable question that was not skipped."""
-        found = self.advisor.next_questions(self.decision, self.traits, priorities=self.priorities, limit=len(self.skipped) + 1)
-        return next((q for q in found if q.trait not in self.skipped), None)
+        found = self.advisor.next_questions(self.decision, self.traits, priorities=self.priorities, limit=1, skip=self.skipped)
+        return found[0] if found else None
 
     def run(self, most: int) -> Recommendation:
         """Ask until nothing is worth asking, `most` questions were asked, or the person has enough."""
