@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from pathlib import PurePosixPath
 from typing import Any
@@ -14,6 +15,10 @@ from advisor.knowledge.build import Builder, Place, Store
 from advisor.knowledge.documents import Document, parse_document
 from advisor.knowledge.load import PackFiles
 from advisor.spelling import closest, did_you_mean
+
+UNKNOWN = {"unknown-trait", "unknown-service", "unknown-decision", "unknown-fact"}
+UNREADABLE = {"yaml-syntax", "not-utf8"}
+_NAMED = re.compile(r"['{\"]*([A-Za-z0-9_.-]+)")  # the name that a message about an unknown one begins with
 
 
 def admit(packs: Sequence[PackFiles]) -> Store:
@@ -38,10 +43,13 @@ class Gate:
         self.documents: dict[str, Document] = {}
         self.diagnostics: list[Diagnostic] = []
         self.wrong: set[tuple[str, Place]] = set()  # (file, first two steps of the path) of every mistake found after parsing
+        self.broken: set[str] = set()  # ids of entries that were left out for their shape; who refers to them makes no second mistake
         self._overlays: list[tuple[Document, str, dict[str, Any]]] = []
 
     def report(self, file: str, path: Place, code: str, message: str) -> None:
-        """A mistake at a path of a file that was taken."""
+        """A mistake at a path of a file that was taken; one that only follows from another is not told."""
+        if code in UNKNOWN and (name := _NAMED.match(message)) and name.group(1).partition(".")[0] in self.broken:
+            return
         document = self.documents.get(file) or Document(file)
         self.diagnostics.append(document.report(path, code, message))
         self.wrong.add((file, tuple(path[:2])))
@@ -122,6 +130,7 @@ class Gate:
                 self.report(document.name, (name,), "bad-id", f"{name!r}: traits are snake_case")
             data = self._shape(models.TraitModel, document, (name,), raw if raw is not None else {})
             if data is None:
+                self.broken.add(name)
                 continue
             if name in self.store["traits"] and self.store["traits"][name]["_pack"] == pack:
                 self.report(
@@ -137,6 +146,7 @@ class Gate:
                 raw = _laid_over(earlier, raw)
             data = self._shape(models.ServiceModel, document, (name,), raw if raw is not None else {})
             if data is None:
+                self.broken.add(name)
                 continue
             if earlier and earlier["_pack"] == pack:
                 self.report(document.name, (name,), "repeated-id", f"service {name!r} stands in {earlier['_file']} as well")
@@ -154,6 +164,7 @@ class Gate:
             return
         data = self._shape(models.DecisionModel, document, ())
         if data is None:
+            self.broken.update((str(raw.get("id")), PurePosixPath(document.name).stem))
             return
         name = data["id"]
         if PurePosixPath(document.name).stem != name:
@@ -225,6 +236,8 @@ class Gate:
                 table[name]
         for part in (builder.inference, builder.derived, builder.impossible, builder.plan_scenarios, builder.scenarios):
             part()
+        if any(d.code in UNREADABLE for d in self.diagnostics):  # who knows what stands in that file
+            self.diagnostics = [d for d in self.diagnostics if d.code not in UNKNOWN]
 
     def _overlay(self, document: Document, pack: str, data: dict[str, Any]) -> None:
         target = self.store["decisions"].get(data["extends"])
