@@ -276,6 +276,7 @@ FIELDS: dict[str, tuple[str, Any]] = {
     # ── questions and operations ──
     "AdviseQuery.decision": ("The decision to answer; found from the text when left out.", "compute-platform"),
     "NextQuestionQuery.limit": ("How many questions to tell.", 5),
+    "NextQuestionQuery.skip": ("Traits asked for in vain: ask for others.", ["monthly_budget"]),
     "PlanQuery.decisions": ("Plan these decisions only.", ["compute-platform"]),
     "WhatIfQuery.max_changes": ("How many answers may change at once.", 2),
     "Readiness.reloads": ("How often the knowledge was swapped since the start.", 0),

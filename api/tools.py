@@ -77,10 +77,11 @@ TOOLS: dict[str, Tool] = {
         Tool(
             "next_question", "What to ask the user next",
             "The questions whose answers would tell most about which option wins, best first, with the answers that matter. Use it "
-            "to interview a user one question at a time: ask, add the answer to `traits`, call again; stop when `questions` is "
-            "empty, because then no answer can change the winner. Do not use it when the user wants an answer now: recommend "
-            "already names one next question.",
-            {"decision": parameters.decision, **WORKLOAD, "limit": parameters.whole_number(1, 10, 3, "How many questions.")},
+            "to interview a user one question at a time: ask, add the answer to `traits` (or, when they do not know, the trait to "
+            "`skip`), call again; stop when `questions` is empty: nothing else can change the winner. Do not use it when the user "
+            "wants an answer now: recommend already names one next question.",
+            {"decision": parameters.decision, **WORKLOAD, "limit": parameters.whole_number(1, 10, 3, "How many questions."),
+             "skip": parameters.skip},
             ("decision",), answers.next_question,
         ),
         Tool(

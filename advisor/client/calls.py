@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from urllib.parse import quote
@@ -53,10 +53,11 @@ def recommend(
 
 
 def next_questions(
-    decision: str, traits: Traits | None = None, *, priorities: Levels | None = None, only: Iterable[str] | None = None, limit: int = 5
-) -> Call[tuple[Question, ...]]:
-    """The questions most worth asking, best first; empty when no answer can change the winner."""
-    body = _workload(traits, priorities, only=_listed(only), limit=limit)
+    decision: str, traits: Traits | None = None, *, priorities: Levels | None = None, only: Iterable[str] | None = None, limit: int = 5,
+    skip: Collection[str] = (),
+) -> Call[tuple[Question, ...]]:  # fmt: skip
+    """The questions most worth asking, best first; empty when no answer can change the winner. `skip`: traits asked for in vain."""
+    body = _workload(traits, priorities, only=_listed(only), limit=limit, skip=sorted(_listed(skip) or ()))
     return Call("POST", _decision(decision, "next-question"), _questions, body)
 
 

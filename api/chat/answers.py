@@ -16,6 +16,7 @@ from advisor.language.advise import Advice
 from advisor.language.records import Interpretation
 from advisor.local import Advisor
 from advisor.quantities import trim
+from api.asking import ask_next
 from api.chat.budget import fit
 
 Data = dict[str, Any]
@@ -201,10 +202,8 @@ def recommendation_line(result: Recommendation) -> str:
 
 def next_question(advisor: Advisor, asked: Arguments) -> Told:
     """The questions worth asking, and where the decision stands."""
-    decision, limit = asked["decision"], asked["limit"]
-    workload = _workload(asked)
-    now = advisor.recommend(decision, **workload)
-    questions = advisor.next_questions(decision, **workload, limit=limit)
+    now = ask_next(advisor, asked["decision"], **_workload(asked), limit=asked["limit"], skip=asked.get("skip") or ())
+    questions = now.questions
     told = [{**(_question(q) or {}), "why": q.why} for q in questions]
     data: Data = {
         "decision": now.decision.id,
@@ -217,7 +216,8 @@ def next_question(advisor: Advisor, asked: Arguments) -> Told:
         answers = ", ".join(_said(a) for a in questions[0].answers[:8])
         line = f"Ask: {questions[0].question} ({questions[0].trait} = {answers})"
     else:
-        line = f"No question can change who is first ({now.outcome}): {joined(list(now.best)) or 'nothing survives'}."
+        ending = "Nothing else is worth asking" if asked.get("skip") else "No question can change who is first"
+        line = f"{ending} ({now.outcome}): {joined(list(now.best)) or 'nothing survives'}."
     return fit(data, line, [("questions", 1), ("best", 3)]), line
 
 

@@ -52,6 +52,11 @@ def only(knowledge: KnowledgeBase) -> Schema:
     return {"type": "array", "items": {"type": "string"}, "description": "Rank these options only: ids, names or aliases."}
 
 
+def skip(knowledge: KnowledgeBase) -> Schema:
+    """Traits nobody could tell."""
+    return {"type": "array", "items": {"type": "string"}, "description": "Traits the user was asked for and does not know: ask others."}
+
+
 def choices_made(knowledge: KnowledgeBase) -> Schema:
     """Choices that stand already."""
     return {

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import json
+import subprocess
+import sys
 from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -260,3 +262,9 @@ def test_it_says_so_when_it_is_not_running(advisor: Advisor) -> None:
         assert TestClient(app).post("/mcp", json=ASK, headers=HEADERS).status_code == 503
         with TestClient(app) as alive:
             assert alive.post("/mcp", json=ASK, headers=HEADERS).status_code == 200
+
+
+def test_the_protocol_is_loaded_only_when_spoken() -> None:
+    """Building the app imports nothing of the SDK, so that a server is ready sooner."""
+    code = "import sys, api.main; sys.exit(any(m.split('.')[0] in ('mcp', 'mcp_types') for m in sys.modules))"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -271,3 +271,19 @@ def test_the_next_question_over_http(client: TestClient, advisor: Advisor) -> No
     text = client.post("/v1/decisions/compute-platform/next-question?format=text", json=body).text
     assert text.startswith(answer["questions"][0]["question"])
     assert client.post("/v1/decisions/compute-platform/next-question", json={"limit": 0}).status_code == 422
+
+
+def test_what_nobody_knows_is_not_asked_again(client: TestClient, advisor: Advisor) -> None:
+    """Skipped traits make room for others; an unknown name among them is a mistake, over HTTP and as a tool."""
+    first = client.post("/v1/decisions/compute-platform/next-question", json={"traits": WORKLOAD, "limit": 1}).json()["questions"][0][
+        "trait"
+    ]
+    body = {"traits": WORKLOAD, "limit": 1, "skip": [first]}
+    second = client.post("/v1/decisions/compute-platform/next-question", json=body).json()["questions"][0]["trait"]
+    assert second != first
+    told, _ = call_tool(advisor, "next_question", {"decision": "compute-platform", **body})
+    assert told["questions"][0]["trait"] == second
+    problem = client.post("/v1/decisions/compute-platform/next-question", json={"skip": ["need_gpu"]})
+    assert (problem.status_code, problem.json()["errors"][0]["pointer"]) == (422, "/skip/0")
+    with pytest.raises(QueryError, match="did you mean 'needs_gpu'"):
+        call_tool(advisor, "next_question", {"decision": "compute-platform", "skip": ["need_gpu"]})

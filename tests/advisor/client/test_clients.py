@@ -25,6 +25,7 @@ CALLS: dict[str, Callable[[Any], Any]] = {
     "recommend": lambda a: a.recommend("compute-platform", WORKLOAD, priorities=LEVELS, only=["lambda", "Fargate", "ec2"]),
     "answers": lambda a: a.recommend("compute-platform", max_run_time="20 min"),
     "next_questions": lambda a: a.next_questions("compute-platform", WORKLOAD, limit=3),
+    "skip": lambda a: a.next_questions("compute-platform", WORKLOAD, limit=3, skip={"os", "needs_gpu"}),
     "what_if": lambda a: a.what_if("compute-platform", WORKLOAD, max_changes=1),
     "compare": lambda a: a.compare("compute-platform", ["lambda", "ecs-fargate"], WORKLOAD, priorities=LEVELS),
     "plan": lambda a: a.plan(WORKLOAD, choices={"compute-platform": "ecs-fargate"}, decisions=["compute-platform", "container-registry"]),
