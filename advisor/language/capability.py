@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import itertools
 import math
+import re
 import weakref
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -17,9 +18,12 @@ from advisor.knowledge.conditions import Test
 from advisor.knowledge.words import stems
 from advisor.language.lexicon import Lexicon, lexicon_of
 from advisor.language.routing import tests_of
+from advisor.language.spellings import Speller
 
 _K1 = 1.2
 _PAIR = 0.6  # a pair of neighbouring words, against a single word of the same rarity
+_MEANT_BEFORE = re.compile(r"\b(?:them|it)\b", re.I)
+_NOT_DONE = re.compile(r"\b(?:not|never|no|without|avoid|instead of|rather than)\b(?:\s+[\w'-]+){0,6}", re.I)
 _DENYING = frozenset({"no", "not", "non", "without", "never", "nor"})
 _CLAUSE = frozenset({"but", "while", "because", "however"})
 _PASSING_OVER = frozenset({("rather", "than"), ("instead", "of"), ("other", "than")})
@@ -52,8 +56,18 @@ class CapabilityIndex:
     def __init__(self, knowledge: KnowledgeBase) -> None:
         self.knowledge = knowledge
         self.lexicon: Lexicon = lexicon_of(knowledge)
+        self._speller: Speller | None = None  # the documents themselves are spelt rightly
         self._rule_texts = _texts_of_rules(knowledge)
         self.documents = {name: self._document(knowledge.services[name]) for name in sorted(knowledge.services)}
+        self._never = [
+            (name, frozenset(stems(label)))
+            for name in self.documents
+            if name in self.lexicon.shunned
+            for label in (knowledge.services[name].name, *knowledge.services[name].aliases)
+        ]
+        written = {t.removeprefix("~") for d in self.documents.values() for t in d.terms if " " not in t}
+        self._known = frozenset(written) | frozenset(self.lexicon.symbols) | frozenset(self.lexicon.alike) | _DENYING
+        self._speller = Speller(self._known)
         counts: dict[str, int] = {}
         for document in self.documents.values():
             for term in document.terms:
@@ -71,7 +85,7 @@ class CapabilityIndex:
         lexicon = self.lexicon
         out: list[str] = []
         denied = passed_over = 0
-        words = lexicon.canonical(stems(text))
+        words = lexicon.canonical(self._mended(stems(text)))
         for i, word in enumerate(words):
             if word in _DENYING:
                 denied = 0 if denied > _DENIED_WORDS - 1 else _DENIED_WORDS
@@ -86,6 +100,12 @@ class CapabilityIndex:
             out.append("" if passed_over else f"~{term}" if denied else term)
             denied, passed_over = max(0, denied - 1), max(0, passed_over - 1)
         return out
+
+    def _mended(self, words: tuple[str, ...]) -> tuple[str, ...]:
+        """The words, those that the knowledge never uses as the known word they most likely mean."""
+        if self._speller is None:
+            return words
+        return tuple(w if w in self._known or w in self.lexicon.ignored else self._speller.mend(w) or w for w in words)
 
     def pairs(self, terms: Sequence[str]) -> list[str]:
         """Neighbouring meaningful words as terms of their own."""
@@ -165,6 +185,15 @@ class CapabilityIndex:
                 elif share >= _ALIKE and share == best[0] and name not in best[1]:
                     best[1].append(name)
         return best[1]
+
+    def bad_practices(self, text: str, question: str = "") -> list[str]:
+        """Practices that the catalogue says to avoid always, and all of whose words the text has ("embed access keys in the code").
+
+        "Store them in the code" is read with the question, which says what they are.
+        """
+        done = _NOT_DONE.sub(" ", text)
+        words = set(stems(f"{done} {question}" if _MEANT_BEFORE.search(done) else done))
+        return list(dict.fromkeys(name for name, label in self._never if label <= words))
 
     def _cover(self, phrase: tuple[str, ...], query: dict[str, float]) -> float:
         """Points of a phrase that the question repeats in full or in large part."""

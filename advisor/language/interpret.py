@@ -309,7 +309,7 @@ def service_matches(lexicon: Lexicon, reading: Reading, *, lenient: bool = False
     out: list[tuple[Match, list[Phrase]]] = []
     reach = -1
     for match in reading.matches:
-        phrases = [p for p in match.phrases if p.kind == "service"]
+        phrases = [p for p in match.phrases if p.kind == "service" and p.target not in lexicon.shunned]
         if not phrases or match.last <= reach:
             continue
         words = reading.text[match.start : match.end]

@@ -8,11 +8,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import ahocorasick
-from rapidfuzz.distance import OSA
 
-from advisor.knowledge.base import KnowledgeBase
+from advisor.knowledge.base import KnowledgeBase, Service
 from advisor.knowledge.phrases import Phrase, all_phrases
 from advisor.knowledge.words import Token, stem, stems, tokens
+from advisor.language.spellings import Speller
 
 _FIRST, _BREAK, _UNKNOWN = 0x100, "\x01", "\x02"
 _SURROGATES = (0xD800, 0xE000)
@@ -64,6 +64,7 @@ class Lexicon:
             if words:
                 self.negation_sizes.setdefault(words[0], []).append(len(words))
         self.everyday = frozenset(stems(word) for word in raw.get("everyday_names", ()))
+        self.shunned = frozenset(n for n in knowledge.services if is_shunned(knowledge.services[n]))
         self.symbols: dict[str, str] = {}
         table: dict[tuple[str, ...], dict[Phrase, None]] = {}
         for phrase in all_phrases(knowledge):
@@ -74,12 +75,8 @@ class Lexicon:
         for key, phrases in table.items():
             self._matcher.add_word("".join(self._symbol(s) for s in key), (len(key), tuple(phrases)))
         self._matcher.make_automaton()
-        self._near: dict[tuple[str, int], list[str]] = {}
-        for word in self.symbols:
-            if len(word) >= 4 and word.isalpha():
-                self._near.setdefault((word[0], len(word)), []).append(word)
+        self._speller = Speller(self.symbols)
         self.vocabulary = _words_of(knowledge)
-        self._mended: dict[str, str | None] = {}
 
     def _keys(self, phrase: Phrase) -> Iterable[tuple[str, ...]]:
         key = stems(phrase.text)
@@ -119,26 +116,6 @@ class Lexicon:
             found = self.symbols[word] = chr(code)
         return found
 
-    def mend(self, word: str) -> str | None:
-        """The known stem a misspelt word most likely means, or None: one slip in a word of 5 letters or more, two from 9 on."""
-        if word not in self._mended:
-            if len(self._mended) > 20000:
-                self._mended.clear()
-            self._mended[word] = self._closest(word)
-        return self._mended[word]
-
-    def _closest(self, word: str) -> str | None:
-        if len(word) < 5 or not word.isalpha() or not word.isascii():
-            return None
-        most = 1 if len(word) < 9 else 2
-        best: tuple[int, str] | None = None
-        for size in range(len(word) - most, len(word) + most + 1):
-            for known in self._near.get((word[0], size), ()):
-                distance = OSA.distance(word, known, score_cutoff=most)
-                if distance <= most and (best is None or (distance, known) < best):
-                    best = (distance, known)
-        return best[1] if best else None
-
     def read(self, text: str, *, fuzzy: bool = True) -> Reading:
         """The words of the text and every phrase in it. Linear in the length of the text."""
         words = tokens(text)
@@ -159,7 +136,7 @@ class Lexicon:
             if symbol is None:
                 symbol = _UNKNOWN
                 if fuzzy and len(mended) < _MAX_FUZZY and text[token.start : token.end].lower() not in self.vocabulary:
-                    word = self.mend(token.stem)
+                    word = self._speller.mend(token.stem)
                     if word is not None:
                         mended[i], symbol = word, self.symbols[word]
             symbols.append(symbol)
@@ -170,6 +147,11 @@ class Lexicon:
             found.append(Match(first, last, words[first].start, words[last].end, size, phrases,
                                fuzzy=bool(mended) and any(i in mended for i in range(first, last + 1))))  # fmt: skip
         return Reading(text, tuple(words), tuple(_marked(found)), tuple(sentence), mended)
+
+
+def is_shunned(service: Service) -> bool:
+    """Whether an entry describes what one should never do: it is warned of where a proposal does it, and is no candidate itself."""
+    return service.kind == "practice" and any(t.lower().startswith("always") for t in service.avoid_when)
 
 
 def _hollow(text: str) -> bool:

@@ -90,7 +90,8 @@ def _nearest_name(knowledge: KnowledgeBase, text: str) -> list[str]:
     """Services all of whose name stands in the text with other words between; the longest such name."""
     words = set(stems(text))
     best: tuple[int, list[str]] = (0, [])
-    for name in sorted(knowledge.services):
+    shunned = lexicon_of(knowledge).shunned
+    for name in sorted(n for n in knowledge.services if n not in shunned):
         service = knowledge.services[name]
         for label in (service.name, *service.aliases):
             parts = [s for s in stems(label) if s not in ("amazon", "aws")]

@@ -28,7 +28,7 @@ MAX_PROPOSALS = 20
 MAX_PROPOSAL_CHARACTERS = 2_000
 WEIGHTS = {
     "engine": 2.0, "barred": 3.0, "catalogue": 4.0, "asked": 0.8, "remarks": 0.6,
-    "lifecycle": 0.3, "unread": 0.3, "described": 4.0, "duty": 6.0,
+    "lifecycle": 0.3, "unread": 0.3, "described": 4.0, "duty": 6.0, "never": 3.0,
 }  # fmt: skip
 _OPPOSITE = re.compile(r"\bNOT\b|\bEXCEPT\b|\bexcept(?=\s*[?:])|(?<=\bis) not(?= an? )")
 _LIFE = {"ended": -1.0, "closed-to-new": -0.5, "ending": -0.5, "announced": -0.5}
@@ -166,6 +166,7 @@ def features(
             "asked": _about_the_asked(knowledge, proposal, asked),
             "remarks": _remarks(proposal, wanted),
             "lifecycle": life,
+            "never": -1.0 if index.bad_practices(proposal.text, said.text) else 0.0,
             "unread": 0.0 if proposal.services or told or duty else -1.0,
             "described": told.get(proposal.key, 0.0),
             "duty": duty[place] if duty else 0.0,
@@ -282,6 +283,7 @@ def _reasons(
     good: list[str] = []
     bad: list[str] = []
     names = {s: knowledge.services[s].name for s in proposal.services}
+    bad += [knowledge.services[n].summary for n in capabilities_of(knowledge).bad_practices(proposal.text)]
     if not proposal.services:
         bad.append("It names no service or option that this knowledge holds.")
     for service in proposal.services:

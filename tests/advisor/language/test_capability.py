@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
+
 from advisor.language.capability import CapabilityIndex
-from tests.packs.talk import talking_knowledge
+from advisor.language.naming import services_named
+from tests.packs.talk import SERVICES, talking_knowledge
 
 INDEX = CapabilityIndex(talking_knowledge())
 
@@ -48,3 +51,29 @@ def test_a_need_names_its_service() -> None:
     assert INDEX.named_by("translate text") == ["translate"]
     assert INDEX.named_by("Run code without servers") == ["lambda"]
     assert INDEX.named_by("purple") == []
+
+
+SHUNNED = {
+    "name": "Keys in code",
+    "kind": "practice",
+    "summary": "Keys leak.",
+    "aliases": ["keys code", "share keys"],
+    "avoid_when": ["Always."],
+}
+
+
+@pytest.mark.parametrize(
+    ("text", "question", "found"),
+    [
+        ("Store the keys in the code", "", ["keys"]),
+        ("Store them in the code", "Where do keys belong?", ["keys"]),
+        ("Rotate them", "Where do keys belong?", []),
+        ("Do not store keys in the code", "", []),
+        ("Use a role instead of keys in the code", "", []),
+    ],
+)
+def test_bad_practices(text: str, question: str, found: list[str]) -> None:
+    """What the catalogue says to avoid always is recognised by its words, unless it is denied; it is no service anybody names."""
+    knowledge = talking_knowledge(services={**SERVICES, "keys": SHUNNED})
+    assert CapabilityIndex(knowledge).bad_practices(text, question) == found
+    assert services_named(knowledge, "keys code") == []
