@@ -63,7 +63,7 @@ def create_app(advisor: Advisor | None = None, settings: Settings | None = None)
     app.state.metrics = Metrics(holder, app.state.cache)
     problems.install(app)
     for part in (decisions, batch, asking, reasoning, language, knowledge, tools, operations, page):
-        app.include_router(part.router)
+        app.router.routes.extend(part.router.routes)  # include_router would search router by router, request by request
     app.router.routes.append(Route("/mcp", endpoint=mcp, methods=["POST"], include_in_schema=False))
     describe(app)
     middleware.install(app, settings, app.state.metrics, keys)

@@ -34,7 +34,7 @@ class NotAcceptableError(QueryError):
 
 def chosen_format(request: Request, offered: Renderers) -> str:
     """The form's short name. Raises NotAcceptableError, which names those offered, when none fits."""
-    asked = request.query_params.get("format")
+    asked = request.query_params.get("format") if request.scope["query_string"] else None
     if asked is not None:
         name = NICKNAMES.get(asked.lower(), asked.lower())
         if name in offered:
