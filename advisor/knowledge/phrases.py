@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from advisor.errors import Diagnostic
@@ -53,17 +53,17 @@ def all_phrases(knowledge: KnowledgeBase) -> Iterator[Phrase]:
     yield from (Phrase(p, "negation", "not") for p in lexicon.get("negations", ()))
 
 
-def phrase_conflicts(knowledge: KnowledgeBase) -> list[Diagnostic]:
-    """Phrases that say two values of one trait, or that name two services; sorted.
+def phrase_conflicts(knowledge: KnowledgeBase, places: Mapping[str, tuple[str, int]] | None = None) -> list[Diagnostic]:
+    """Phrases that say two values of one trait, and services of one name; sorted.
 
-    The same phrase on different traits is allowed: one remark may tell several things.
+    The same phrase on different traits is allowed, since one remark may tell several things; so are aliases that two services share.   places: id → (file, line) where it is written.
     """
     claims: dict[tuple[str, str, tuple[str, ...]], dict[object, str]] = {}
     for phrase in all_phrases(knowledge):
         key = stems(phrase.text)
         if phrase.kind == "value" and key:
             claims.setdefault(("trait", phrase.target, key), {}).setdefault(phrase.value, phrase.text)
-        elif phrase.kind == "service" and key:
+        elif phrase.kind == "service" and key and phrase.text == knowledge.services[phrase.target].name:
             claims.setdefault(("service", "", key), {}).setdefault(phrase.target, phrase.text)
     out = []
     for (kind, target, _), values in sorted(claims.items()):
@@ -77,5 +77,7 @@ def phrase_conflicts(knowledge: KnowledgeBase) -> list[Diagnostic]:
         else:
             place, area = "services", knowledge.services[names[0]].area
             message, severity = f"the name {words!r} is claimed by the services {claimed}", "warning"
-        out.append(Diagnostic(f"{place}/{area}.yaml" if area else place, 1, 1, "phrase-conflict", message, severity))
+        written = f"{place}/{area}.yaml" if area else place
+        file, line = (places or {}).get(target if kind == "trait" else names[0], (written, 1))
+        out.append(Diagnostic(file, line, 1, "phrase-conflict", message, severity))
     return sorted(out)

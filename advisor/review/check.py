@@ -9,6 +9,7 @@ from pathlib import Path
 from advisor.engine.recommend import Engine
 from advisor.errors import Diagnostic
 from advisor.knowledge.load import digest_of, read_pack
+from advisor.knowledge.phrases import phrase_conflicts
 from advisor.review.coverage import OptionCoverage, balance
 from advisor.review.lint import lint_dates, lint_rules, lint_traits
 from advisor.review.scenarios import run_plan_scenarios, run_scenarios
@@ -67,6 +68,7 @@ def check_knowledge(paths: Iterable[str | Path], *, decisions: Iterable[str] = (
     if not decisions:
         found += run_plan_scenarios(engine)
         found += lint_traits(knowledge, places)
+        found += phrase_conflicts(knowledge, places)
         found += lint_dates(knowledge, today, places)
     ordered = tuple(sorted(set(found), key=lambda d: (d.file, d.line, d.column, d.code, d.message)))
     errors = sum(d.severity == "error" for d in ordered)
