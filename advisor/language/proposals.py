@@ -20,6 +20,7 @@ from advisor.knowledge.base import KnowledgeBase
 from advisor.language.capability import CapabilityIndex, Hit, capabilities_of
 from advisor.language.duties import duties
 from advisor.language.interpret import interpret
+from advisor.language.limits import limits
 from advisor.language.naming import Context, ancestors, services_named
 from advisor.language.records import Interpretation, Understood
 from advisor.language.routing import routes_of
@@ -28,12 +29,13 @@ MAX_PROPOSALS = 20
 MAX_PROPOSAL_CHARACTERS = 2_000
 WEIGHTS = {
     "engine": 2.0, "barred": 3.0, "catalogue": 4.0, "asked": 0.8, "remarks": 0.6,
-    "lifecycle": 0.3, "unread": 0.3, "described": 4.0, "duty": 6.0, "never": 3.0,
+    "lifecycle": 0.3, "unread": 0.3, "described": 4.0, "duty": 6.0, "never": 3.0, "limit": 8.0,
 }  # fmt: skip
 _OPPOSITE = re.compile(r"\bNOT\b|\bEXCEPT\b|\bexcept(?=\s*[?:])|(?<=\bis) not(?= an? )")
 _LIFE = {"ended": -1.0, "closed-to-new": -0.5, "ending": -0.5, "announced": -0.5}
 _MOST_NAMED = 3  # services taken for a text that names a need instead of a service
 _BARRED = -12.0  # points of an option that a hard limit rules out
+_MEMBER = 3.0  # weight of being a part of what is asked about, where the one that is none is sought
 _SURE = 1.0  # how steeply score differences become sureness; so the mean sureness is near the share of right answers on new questions
 
 
@@ -110,7 +112,8 @@ def rank_proposals(
         said = replace(said, text=_OPPOSITE.sub(" ", said.text))
     parts = features(engine, said, proposals, answers, priorities, decision)
     index = capabilities_of(engine.knowledge)
-    scores = {p.key: sum(WEIGHTS[name] * value for name, value in parts[p.key].items()) for p in proposals}
+    weights = {**WEIGHTS, "asked": _MEMBER} if opposite else WEIGHTS
+    scores = {p.key: sum(weights[name] * value for name, value in parts[p.key].items()) for p in proposals}
     if opposite:
         scores = {k: -s for k, s in scores.items()}
     top = max(scores.values())
@@ -155,7 +158,8 @@ def features(
     asked = {m.service for m in said.services}
     wanted = {u.trait: u.value for u in said.traits}
     duty = duties(knowledge, said.text, [p.text for p in proposals], asked)
-    told = {} if duty else _described(index, proposals, asked)
+    stated = limits(knowledge, said.text, [p.text for p in proposals], asked)
+    told = {} if duty or stated else _described(index, proposals, asked)
     out = {}
     for place, proposal in enumerate(proposals):
         life = min((_LIFE.get(knowledge.services[s].lifecycle.status, 0.0) for s in proposal.services), default=0.0)
@@ -167,9 +171,10 @@ def features(
             "remarks": _remarks(proposal, wanted),
             "lifecycle": life,
             "never": -1.0 if index.bad_practices(proposal.text, said.text) else 0.0,
-            "unread": 0.0 if proposal.services or told or duty else -1.0,
+            "unread": 0.0 if proposal.services or told or duty or stated else -1.0,
             "described": told.get(proposal.key, 0.0),
             "duty": duty[place] if duty else 0.0,
+            "limit": stated[place] if stated else 0.0,
         }
     return out
 
