@@ -56,7 +56,8 @@ def all_phrases(knowledge: KnowledgeBase) -> Iterator[Phrase]:
 def phrase_conflicts(knowledge: KnowledgeBase, places: Mapping[str, tuple[str, int]] | None = None) -> list[Diagnostic]:
     """Phrases that say two values of one trait, and services of one name; sorted.
 
-    The same phrase on different traits is allowed, since one remark may tell several things; so are aliases that two services share.   places: id → (file, line) where it is written.
+    The same phrase on different traits is allowed, since one remark may tell several things; so are aliases that two services share.
+    places: id → (file, line) where it is written.
     """
     claims: dict[tuple[str, str, tuple[str, ...]], dict[object, str]] = {}
     for phrase in all_phrases(knowledge):
