@@ -11,8 +11,11 @@ from pydantic import BaseModel, ValidationError
 
 from advisor.errors import Diagnostic, KnowledgeError
 from advisor.knowledge import models
+from advisor.knowledge.base import Decision
 from advisor.knowledge.build import Builder, Place, Store
+from advisor.knowledge.conditions import clauses
 from advisor.knowledge.documents import Document, parse_document
+from advisor.knowledge.domain import EVERYTHING, ValueSet
 from advisor.knowledge.load import PackFiles
 from advisor.spelling import closest, did_you_mean
 
@@ -234,10 +237,27 @@ class Gate:
         for table in (builder.traits, builder.services, builder.decisions):
             for name in table:
                 table[name]
+        for name in builder.decisions:
+            self._compilable(builder, builder.decisions[name])
         for part in (builder.inference, builder.derived, builder.impossible, builder.plan_scenarios, builder.scenarios):
             part()
         if any(d.code in UNREADABLE for d in self.diagnostics):  # who knows what stands in that file
             self.diagnostics = [d for d in self.diagnostics if d.code not in UNKNOWN]
+
+    def _compilable(self, builder: Builder, decision: Decision) -> None:
+        """Report conditions that fall into more clauses than a rule may have."""
+
+        def universe(name: str) -> ValueSet:
+            trait = builder.traits[name]
+            return EVERYTHING if trait.numeric else frozenset(trait.value_ids)
+
+        raw = {r["id"]: r for r in self.store["decisions"][decision.id].get("rules", ())}
+        for rule in decision.rules:
+            try:
+                clauses(rule.when, universe)
+            except OverflowError as error:
+                entry = raw[rule.id.partition(".")[2]]
+                self.report(rule.file, (*tuple(entry["_path"]), "when"), "too-many-clauses", f"{rule.id}: {error}; split the rule")
 
     def _overlay(self, document: Document, pack: str, data: dict[str, Any]) -> None:
         target = self.store["decisions"].get(data["extends"])

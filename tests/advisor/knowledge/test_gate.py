@@ -50,6 +50,8 @@ FOUR = "inference/all.yaml"
         (RULES, RULE.replace("busy: true", "copies: '> 3 .. < 4'"), "{n}:24: empty-range"),
         (RULES, RULE.replace("busy: true", "run_time: '> ball.moist'"), "{n}:24: unknown-fact"),
         (RULES, RULE.replace("busy: true", "any: x"), "{n}:24: bad-condition: 'any' takes a list of conditions"),
+        (RULES, RULE.replace("busy: true", "all: [" + ", ".join(["{any: [{copies: '> 3'}, {busy: true}]}"] * 9) + "]"),
+         "{n}:17: too-many-clauses: thing.extra: more than 256 clauses; split the rule"),
         (RULES, RULE.replace("So.", "'After {ball.moist}.'"), "{n}:52: unknown-fact: ball.moist; did you mean 'ball.most'?"),
         (RULES, RULE.replace("So.", "'For {bussy}.'"), "{n}:52: unknown-trait: {{bussy}}; did you mean 'busy'?"),
         (RULES, RULE.replace(", " + SOURCE, ""), "{n}:5: missing-source: extra"),
