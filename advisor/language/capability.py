@@ -24,7 +24,8 @@ _K1 = 1.2
 _PAIR = 0.6  # a pair of neighbouring words, against a single word of the same rarity
 _MEANT_BEFORE = re.compile(r"\b(?:them|it)\b", re.I)
 _NOT_DONE = re.compile(r"\b(?:not|never|no|without|avoid|instead of|rather than)\b(?:\s+[\w'-]+){0,6}", re.I)
-_DENYING = frozenset({"no", "not", "non", "without", "never", "nor"})
+_NEXT_DEED = re.compile(r"[,;.]\s|\band (?=(?:then )?(?:create|use|enable|do|add|give|store|attach|configure|let)\b)", re.I)
+_DENYING = frozenset({"no", "not", "non", "without", "never", "nor", "avoid"})
 _CLAUSE = frozenset({"but", "while", "because", "however"})
 _PASSING_OVER = frozenset({("rather", "than"), ("instead", "of"), ("other", "than")})
 _DENIED_WORDS = 3
@@ -192,8 +193,8 @@ class CapabilityIndex:
         "Store them in the code" is read with the question, which says what they are.
         """
         done = _NOT_DONE.sub(" ", text)
-        words = set(stems(f"{done} {question}" if _MEANT_BEFORE.search(done) else done))
-        return list(dict.fromkeys(name for name, label in self._never if label <= words))
+        clauses = [set(stems(f"{part} {question}" if _MEANT_BEFORE.search(part) else part)) for part in _NEXT_DEED.split(done)]
+        return list(dict.fromkeys(name for name, label in self._never if any(label <= words for words in clauses)))
 
     def _cover(self, phrase: tuple[str, ...], query: dict[str, float]) -> float:
         """Points of a phrase that the question repeats in full or in large part."""

@@ -56,7 +56,8 @@ class Lexicon:
             self._synonyms_by_word.setdefault(pair[0][0], []).append(pair)
         self.spellings = [(stems(o), stems(w)) for w in sorted(raw.get("synonyms", {})) for o in raw["synonyms"][w]
                           if stems(o) and _replaced(stems(w), stems(o), ("",)) is None]  # fmt: skip
-        self.alike = {s: stem(word) for word in raw.get("alike", {}) for other in raw["alike"][word] for s in stems(other)}
+        self.alike = {s: stem(word) for word in raw.get("alike", {}) for other in raw["alike"][word]
+                      for s in stems(other) if len(stems(other)) == 1}  # fmt: skip
         self.ignored = frozenset(s for word in raw.get("ignore", ()) for s in stems(word))
         self.negations = frozenset(stems(word) for word in raw.get("negations", ()))
         self.negation_sizes: dict[str, list[int]] = {}  # first word → lengths of the negating expressions it begins, longest first
