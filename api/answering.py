@@ -19,7 +19,10 @@ from api.questions import Form, read_form
 
 AT_ONCE = 4  # long answers worked out at the same time; Python runs one at a time anyway, the others wait
 
+DESCRIPTION = ("/openapi.json", "service-desc")
 LONGEST_QUESTION = 2000  # characters kept as they are in the memory of answers
+
+Links = tuple[tuple[str, str], ...]  # (path below the prefix, relation) of the Link header
 
 
 def advisor_of(request: Request) -> Advisor:
@@ -41,7 +44,7 @@ def answer(
     decide: Callable[[], Any],
     renderers: Callable[[Form], Renderers],
     *,
-    links: str | None = None,
+    links: Links = (),
 ) -> Response:
     """Decide (or remember), render in the form the client wants, and reply.
 
@@ -63,7 +66,7 @@ async def answer_apart(
     decide: Callable[[], Any],
     renderers: Callable[[Form], Renderers],
     *,
-    links: str | None = None,
+    links: Links = (),
 ) -> Response:
     """The same for what may take long: worked out in a thread while others are answered, and a 503 when it takes `max_seconds`."""
     key, make = _prepared(request, advisor, question, decide, renderers)
@@ -101,8 +104,10 @@ def _prepared(
     return (digest, question, name, form.detail, form.view), make
 
 
-def _reply(request: Request, advisor: Advisor, kept: Kept, links: str | None) -> Response:
-    return reply(request, kept[1], kept[2], kept[0], advisor.knowledge.version, {"Link": links} if links else None)
+def _reply(request: Request, advisor: Advisor, kept: Kept, links: Links) -> Response:
+    root = request.scope.get("root_path", "")
+    told = ", ".join([f'<{root}{path}>; rel="{rel}"' for path, rel in (*links, DESCRIPTION)])
+    return reply(request, kept[1], kept[2], kept[0], advisor.knowledge.version, {"Link": told})
 
 
 def plain(result: Any) -> Any:

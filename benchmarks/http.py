@@ -145,7 +145,8 @@ def _wrk(server: Server, script: Path) -> Run:
         raise RuntimeError(told)
     rate = re.search(r"Requests/sec:\s+([\d.]+)", told)
     count = re.search(r"(\d+) requests in", told)
-    assert rate is not None and count is not None
+    assert rate is not None, told
+    assert count is not None, told
     return Run(float(rate.group(1)), (server.cpu_s - before) / int(count.group(1)))
 
 

@@ -17,7 +17,7 @@ from advisor.render.markdown import recommendation_markdown
 from advisor.render.rows import recommendation_rows, to_csv
 from advisor.render.svg import recommendation_svg
 from advisor.render.text import recommendation_text, table
-from api.answering import advisor_of, answer, canonical
+from api.answering import Links, advisor_of, answer, canonical
 from api.direct import DirectRoute
 from api.negotiation import Renderers
 from api.questions import FORM, Form, jsonable, only_parameters, searched, workload_parameters
@@ -46,9 +46,9 @@ def recommendation_forms(form: Form) -> Renderers:
     }
 
 
-def _links(decision: str) -> str:
+def _links(decision: str) -> Links:
     one = f"/v1/decisions/{decision}"
-    return f'<{one}>; rel="describedby", <{one}/what-if>; rel="related", </openapi.json>; rel="service-desc"'
+    return (one, "describedby"), (f"{one}/what-if", "related")
 
 
 def _recommend(request: Request, advisor: Advisor, decision: str, traits: Any, priorities: Any, only: Any) -> Response:

@@ -85,5 +85,6 @@ def test_it_works_behind_a_path_prefix(client_with: Callable[..., TestClient]) -
     assert client.get("/openapi.json").json()["servers"] == [{"url": "/tools/advisor"}]
     plain, prefixed = client.get("/v1/decisions"), client.get("/tools/advisor/v1/decisions")
     assert plain.content == prefixed.content
+    assert plain.headers["link"] == '</tools/advisor/openapi.json>; rel="service-desc"'
     assert client.options("/tools/advisor/v1/plan").headers["allow"] == "POST, OPTIONS"
     assert client.post("/tools/advisor/v1/decisions/trees/batch", content=b"{}").status_code == 200
