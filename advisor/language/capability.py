@@ -30,7 +30,7 @@ _CLAUSE = frozenset({"but", "while", "because", "however"})
 _PASSING_OVER = frozenset({("rather", "than"), ("instead", "of"), ("other", "than")})
 _DENIED_WORDS = 3
 _ALIKE = 0.7  # how much of two short texts must be common for one to name the other
-_FIELDS = {"does": 2.0, "name": 1.5, "summary": 1.5, "choose": 1.0, "facts": 0.4, "rules": 0.8}
+_FIELDS = {"does": 2.0, "name": 1.5, "summary": 1.5, "choose": 1.0, "facts": 0.4, "rules": 0.8, "parent": 0.7}
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +134,9 @@ class CapabilityIndex:
         add((f.text for f in service.facts.values()), _FIELDS["facts"])
         for text, weight in self._rule_texts.get(service.id, ()):
             add((text,), _FIELDS["rules"] * weight)
+        parent = self.knowledge.services.get(service.part_of or "")
+        if parent is not None and parent.part_of is not None:  # a mode of a feature is one of its kind; a feature is not its service
+            add((*parent.does, parent.summary), _FIELDS["parent"])
         against: dict[str, float] = {}
         for text in service.avoid_when:
             for term in filter(None, self.terms(text)):
