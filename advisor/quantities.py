@@ -44,6 +44,12 @@ EXAMPLES = {
     "time": "15 min", "data": "10 GB", "data rate": "100 Mbps", "rate": "2000 rps", "money": "$500", "money per period": "$100/month",
     "percent": "99.9 %", "number": "4",
 }  # fmt: skip
+UNITS: dict[str, tuple[str, ...]] = {  # what a message offers; more spellings are understood
+    "time": ("ms", "s", "min", "h", "days", "weeks", "months", "years"),
+    "data": ("B", "KB", "MB", "GB", "TB", "PB", "KiB", "MiB", "GiB", "TiB"),
+    "data rate": ("Mbps", "Gbps", "MB/s", "GB/s", "TB/day"), "rate": ("rps", "per second", "per minute", "per day", "per month"),
+    "money": ("USD",), "money per period": ("USD/month", "USD/year"), "percent": ("%",), "number": ("",),
+}  # fmt: skip
 BARE_NUMBER_OK = {"rate", "money", "money per period", "percent", "number"}
 
 _NUMBER = re.compile(r"\s*([+-]?(?:\d{1,3}(?:,\d{3})+|\d+)?(?:\.\d+)?(?:[eE][+-]?\d{1,3})?)\s*")
@@ -51,10 +57,10 @@ MAX_TEXT = 80
 
 
 class QuantityError(ValueError):
-    """The text is no quantity, or one of another dimension. `found` is the dimension it has, if it has one."""
+    """The text is no quantity, or one of another dimension. `found` is the dimension it has, `unit` the unit nobody knows, if any."""
 
-    def __init__(self, message: str, found: str | None = None) -> None:
-        self.found = found
+    def __init__(self, message: str, found: str | None = None, unit: str | None = None) -> None:
+        self.found, self.unit = found, unit
         super().__init__(message)
 
 
@@ -128,7 +134,7 @@ def _unit(unit: str) -> tuple[str, Fraction]:
     data = _data(flat)
     if data is not None:
         return "data", data
-    raise QuantityError(f"unknown unit {flat[:30]!r}")
+    raise QuantityError(f"unknown unit {flat[:30]!r}", unit=flat[:30])
 
 
 @lru_cache(maxsize=4096)

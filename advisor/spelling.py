@@ -20,8 +20,12 @@ def closest(name: object, known: Iterable[object]) -> str | None:
     wanted = fold(str(name)[:80])
     if not wanted:
         return None
-    hit = get_close_matches(wanted, folded, n=1, cutoff=0.6)
-    if hit:
+    if hit := get_close_matches(wanted, folded, n=1, cutoff=0.8):
+        return folded[hit[0]]
+    as_word = sorted((c for c in folded if len(wanted) > 3 and f" {wanted} " in f" {c} "), key=lambda c: (len(c), c))
+    if as_word:  # "redis" is a word of "elasticache for redis", and no misspelt "rds"
+        return folded[as_word[0]]
+    if hit := get_close_matches(wanted, folded, n=1, cutoff=0.6):
         return folded[hit[0]]
     inside = sorted((c for c in folded if len(wanted) > 3 and wanted in c), key=lambda c: (len(c), c))
     return folded[inside[0]] if inside else None

@@ -50,7 +50,9 @@ def test_every_command_is_named() -> None:
 
 
 @pytest.mark.parametrize("line", re.findall(r"^    advisor (?:what-if|compare|show|plan|advise|recommend) .*$", TEXT, re.MULTILINE))
-def test_commands_in_the_review_section_run(line: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+def test_commands_in_the_review_section_run(
+    line: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     """Every command shown gives an answer."""
     import shlex
 

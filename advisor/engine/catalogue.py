@@ -364,8 +364,9 @@ class Catalogue:
         found = (
             r
             for r in self.rules.values()
-            if _matches(query, r.id, r.because, r.caveat, *r.excludes, *(o for o, _ in r.points), *traits_of(r.when))
-        )
+            if _matches(query, r.id, r.because, r.caveat, *r.excludes, *(o for o, _ in r.points), *traits_of(r.when),
+                        *(show_fact(self.knowledge.fact(f).value) for f in r.facts))
+        )  # fmt: skip
         return tuple(self._rule(r) for r in found)
 
     def info(self) -> KnowledgeInfo:

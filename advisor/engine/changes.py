@@ -21,7 +21,7 @@ from advisor.engine.matrix import Matrix
 from advisor.engine.recommend import Case, Engine
 from advisor.engine.results import Change
 from advisor.engine.workload import Answer, Answers, show
-from advisor.knowledge.base import KnowledgeBase
+from advisor.knowledge.base import KnowledgeBase, Trait
 from advisor.knowledge.build import CHOICE
 from advisor.knowledge.conditions import All, Condition, Not, Test, clauses, traits_of, truth
 from advisor.knowledge.domain import EVERYTHING, ValueSet
@@ -314,6 +314,14 @@ def changes_of(answers: Mapping[str, Answer], box: tuple[tuple[str, Axis, int], 
     for trait, axis, bits in box:
         known, values = answers.get(trait), axis.values_of(bits)
         before = sendable(axis.trait, known.values) if known is not None else None
-        now = f" instead of {known.shown}" if known is not None else ""
-        out.append(Change(trait, before, sendable(axis.trait, values), f"{trait.replace('_', ' ')}: {show(axis.trait, values)}{now}"))
+        now = f" instead of {_said(axis.trait, known.values)}" if known is not None else ""
+        about = f"“{axis.trait.question}”" if axis.trait.type == "boolean" else f"{trait.replace('_', ' ')}:"
+        out.append(Change(trait, before, sendable(axis.trait, values), f"{about} {_said(axis.trait, values)}{now}"))
     return tuple(out)
+
+
+def _said(trait: Trait, values: ValueSet) -> str:
+    """Values as a person would read them: those of a choice by their descriptions, not by their ids."""
+    if trait.type != "choice" or not isinstance(values, frozenset):
+        return show(trait, values)
+    return " or ".join(f"“{v.text or v.id}”" for v in trait.values if v.id in values)

@@ -29,7 +29,7 @@ from advisor.engine.results import (
     Recommendation,
     TraitsReport,
 )  # fmt: skip
-from advisor.engine.summary import joined, summarise
+from advisor.engine.summary import joined, summarise, uncapitalised
 from advisor.engine.workload import Answer, Answers, find_service, gather, read_answers, read_priorities, show
 from advisor.errors import QueryError, UnknownDecisionError, UnknownOptionError
 from advisor.knowledge.base import Decision, KnowledgeBase, Rule, Trait
@@ -397,7 +397,7 @@ def _summary(planned: tuple[PlannedDecision, ...], maybe: list[MaybeDecision], a
         waiting = f" {len(maybe)} decisions may arise." if maybe else ""
         return f"Nothing known raises a decision yet.{waiting}{ask}"
     chosen = [p for p in planned if p.choice]
-    told_choices = joined([f"{p.name} ({p.decision.title.lower()})" for p in chosen[:8]])
+    told_choices = joined([f"{p.name} ({uncapitalised(p.decision.title)})" for p in chosen[:8]])
     many, made = "s arise" if len(planned) > 1 else " arises", "is" if len(chosen) == 1 else "are"
     sentences = [f"{len(planned)} decision{many}; {len(chosen)} {made} made."]
     if chosen:

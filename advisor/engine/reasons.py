@@ -131,7 +131,9 @@ class Narrator:
         """What other sources say of the facts a rule leans on."""
         if index not in self._claims:
             facts = [self.knowledge.fact(f) for f in self.kernel.rules[index].facts]
-            self._claims[index] = tuple(f"{f.id}: {show_fact(c.value)} according to {c.source.url} ({c.source.checked})" for f in facts for c in f.claims)
+            self._claims[index] = tuple(
+                f"{f.id}: {show_fact(c.value)} according to {c.source.url} ({c.source.checked})" for f in facts for c in f.claims
+            )
         return self._claims[index]
 
 

@@ -14,6 +14,13 @@ def joined(names: Sequence[str], last: str = "and") -> str:
     return f"{', '.join(names[:-1])} {last} {names[-1]}"
 
 
+def uncapitalised(title: str) -> str:
+    """A title inside a sentence: `Load balancer` → `load balancer`; what begins with a name (`DNS routing`, `Elastic Beanstalk`) stays."""
+    words = title.split(" ")
+    a_name = not words[0][1:].islower() or (len(words) > 1 and words[1].istitle())
+    return title if a_name else title[:1].lower() + title[1:]
+
+
 def points(score: float) -> str:
     """`1 point`, `7 points`, `4.5 points`."""
     return f"{score:g} point{'s' if abs(score) != 1 else ''}"
@@ -44,9 +51,9 @@ def summarise(result: Recommendation) -> str:
         sentences.append(f"{top.name} {verb} with {points(top.score)}{ahead}.{sure}")
         if top.reasons_for:
             sentences.append(top.reasons_for[0].text)
-    if result.ruled_out:
-        ranked = [r for r in result.ruled_out if r.lifecycle == "available"] or list(result.ruled_out)
-        first = ranked[0]
+    by_the_workload = [r for r in result.ruled_out if r.lifecycle == "available"]  # what is closed or ended is so for everybody
+    if by_the_workload:
+        first = by_the_workload[0]
         sentences.append(f"{first.name} is ruled out: {first.reasons[0].text}")
         if len(result.ruled_out) > 1:
             sentences.append(f"{len(result.ruled_out) - 1} more {'is' if len(result.ruled_out) == 2 else 'are'} ruled out.")

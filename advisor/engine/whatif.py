@@ -120,7 +120,7 @@ def _summarised(told: WhatIf, names: dict[str, str]) -> WhatIf:
         sentences.append(f"It stays first in {told.robustness.share:.0%} of the cases in which every strength moves by at most one step.")
         hinges = [h.rule.partition(".")[2] for h in told.robustness.hinges]
         if len(hinges) == 1:
-            sentences.append(f"One rule carries the result: {hinges[0]}.")
+            sentences.append(f"One rule carries the result, {hinges[0]}: {told.robustness.hinges[0].text}")
         elif hinges:
             sentences.append(f"{len(hinges)} rules each carry the result: {joined(hinges[:3])}{' and more' * (len(hinges) > 3)}.")
     return replace(told, summary=" ".join(sentences))

@@ -13,8 +13,8 @@ from advisor.knowledge.base import PILLARS, PRIORITIES, Derived, KnowledgeBase, 
 from advisor.knowledge.build import CHOICE, TOKEN
 from advisor.knowledge.conditions import number_spans, traits_of, truth
 from advisor.knowledge.domain import Spans, ValueSet, intersect, merge, whole
-from advisor.quantities import EXAMPLES, DIMENSIONS, format_quantity
-from advisor.spelling import closest, fold
+from advisor.quantities import DIMENSIONS, EXAMPLES, UNITS, QuantityError, format_quantity
+from advisor.spelling import closest, did_you_mean, fold
 
 UNKNOWN_WORDS = frozenset({"", "unknown", "null", "none known", "don't know", "dont know", "?", "any"})
 MAX_TRAITS = 1000
@@ -177,6 +177,10 @@ def _numbers(trait: Trait, raw: Any) -> Spans:
         text = raw.replace("≥", ">=").replace("≤", "<=") if isinstance(raw, str) else raw
         spans = number_spans(text, trait.unit)
     except (ValueError, OverflowError) as error:
+        if isinstance(error, QuantityError) and error.unit is not None:
+            near = closest(error.unit, UNITS[wanted])
+            hint = did_you_mean(near) or f"; write a {wanted} such as {example!r}"
+            raise TraitValueError(trait.id, f"unknown unit {error.unit!r}{hint}", allowed=UNITS[wanted]) from None
         raise TraitValueError(trait.id, str(error) if len(str(error)) < 200 else f"{_short(raw)} is no {wanted}") from None
     return _bounded(trait, spans, raw)
 
@@ -189,7 +193,8 @@ def _bounded(trait: Trait, spans: Spans, raw: Any) -> Spans:
             spans = merge((whole(lo), whole(hi)) for lo, hi in spans)
     inside = intersect(spans, (((trait.low, 0), (trait.high, 1)),))
     if not inside:
-        bounds = f"{format_quantity(trait.low, trait.unit)} .. {format_quantity(trait.high, trait.unit)}" if not math.isinf(trait.high) else f">= {format_quantity(trait.low, trait.unit)}"
+        low, high = (format_quantity(v, trait.unit) if v else "0" for v in (trait.low, trait.high))
+        bounds = f">= {low}" if math.isinf(trait.high) else f"{low} .. {high}"
         raise TraitValueError(trait.id, f"{_short(raw)} is out of range", allowed=(bounds,))
     assert isinstance(inside, tuple)
     return inside
@@ -232,10 +237,13 @@ def read_priorities(raw: Mapping[str, Any] | None) -> dict[str, str]:
     errors: list[QueryError] = []
     for pillar, level in (raw or {}).items():
         name = str(pillar).strip().lower().replace("_", "-")
+        path = ("priorities", str(pillar)[:60])
         if name not in PILLARS:
-            errors.append(PriorityError(f"unknown pillar {_short(pillar)}", path=("priorities", str(pillar)[:60]), allowed=PILLARS, suggestion=closest(pillar, PILLARS)))
+            near = closest(pillar, PILLARS)
+            errors.append(PriorityError(f"unknown pillar {_short(pillar)}", path=path, allowed=PILLARS, suggestion=near))
         elif str(level).strip().lower() not in PRIORITIES:
-            errors.append(PriorityError(f"{name}: unknown priority {_short(level)}", path=("priorities", str(pillar)[:60]), allowed=PRIORITIES, suggestion=closest(level, PRIORITIES)))
+            near = closest(level, PRIORITIES)
+            errors.append(PriorityError(f"{name}: unknown priority {_short(level)}", path=path, allowed=PRIORITIES, suggestion=near))
         else:
             out[name] = str(level).strip().lower()
     gather(errors)

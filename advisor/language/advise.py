@@ -238,7 +238,7 @@ def _told(
     if recommendation is not None and not _speaks(recommendation) and hits:
         recommendation = None
     if plan is not None:
-        return "plan", _join(opening, plan.summary, ask), None, None
+        return "plan", _join(opening, plan.summary, "" if plan.next_questions else ask), None, None
     if recommendation is not None:
         best = recommendation.best[0] if len(recommendation.best) == 1 and recommendation.outcome not in ("tied", "infeasible") else None
         return "recommendation", _join(opening, recommendation.summary, ask), best, recommendation.confidence

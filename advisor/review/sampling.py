@@ -14,7 +14,10 @@ Cells = NDArray[np.intp]
 
 
 def random_cells(kernel: Kernel, count: int, seed: int = 20261125) -> Cells:
-    """Cell numbers, [n ≤ count, axes], drawn by the traits' typical shares; what is assumed stays so, impossible combinations are left out."""
+    """Cell numbers, [n ≤ count, axes], drawn by the traits' typical shares.
+
+    What is assumed stays so; impossible combinations are left out.
+    """
     rng = np.random.default_rng(seed)
     columns = [
         rng.choice(len(axis), size=count, p=np.array(axis.weights))

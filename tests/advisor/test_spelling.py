@@ -43,3 +43,9 @@ def test_tail_of_a_message() -> None:
     """Nothing to suggest adds nothing."""
     assert did_you_mean(None) == did_you_mean("") == ""
     assert did_you_mean("checked") == "; did you mean 'checked'?"
+
+
+def test_a_word_of_a_name_is_no_misspelling_of_another() -> None:
+    """`redis` means the entry with that word, although `rds` is spelt nearly so; a slip of one letter still comes first."""
+    assert closest("redis", ["rds", "ElastiCache for Redis OSS"]) == "ElastiCache for Redis OSS"
+    assert closest("batchh", ["batch", "batch jobs"]) == "batch"

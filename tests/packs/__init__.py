@@ -11,7 +11,7 @@ run_time: {type: quantity, unit: s, question: How long is one run?, why: Limits.
 shape: {type: choice, question: What shape?, why: It matters., values: {round: a ball, square: {text: a box, phrases: [boxy]}}}
 busy: {type: boolean, question: Is it busy?, why: Load., phrases: [busy], phrases_no: [idle]}
 copies: {type: count, question: How many copies?, why: Numbers.}
-existing_customer: {type: boolean, question: In use already?, why: Closed., assume: false, assume_because: New unless said., changeable: false}
+existing_customer: {type: boolean, question: In use?, why: Closed., assume: false, assume_because: New unless said., changeable: false}
 """,
     "services/all.yaml": """
 ball:
@@ -20,7 +20,9 @@ ball:
   summary: Rolls.
   facts:
     most: {value: 15 min, hard: true, source: "https://docs.aws.amazon.com/ball", checked: 2026-11-02}
-    weight: {value: 3 kg, source: "https://docs.aws.amazon.com/ball", checked: 2026-11-02, claims: [{value: 4 kg, source: "https://aws.amazon.com/b", checked: 2026-11-01}]}
+    weight:
+      {value: 3 kg, source: "https://docs.aws.amazon.com/ball", checked: 2026-11-02,
+       claims: [{value: 4 kg, source: "https://aws.amazon.com/b", checked: 2026-11-01}]}
 box: {name: The Box, summary: Stands.}
 urn:
   name: The Urn

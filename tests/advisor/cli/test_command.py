@@ -118,7 +118,8 @@ def test_check_prints_every_mistake_with_its_place(tmp_path: Path, capsys: pytes
             "pack.yaml": "name: house\nversion: 1\nreviewed: 2026-11-01\n",
             "decisions/compute-platform.yaml": "extends: compute-platform\nrules:\n"
             "  - {id: a, when: {max_runtime: 5 min}, exclude: lambda, because: No.}\n"
-            "  - {id: b, when: {stage: productoin}, exclude: lambada, because: No., sources: [{url: 'https://x.example', chekced: 2026-11-01}]}\n",
+            "  - {id: b, when: {stage: productoin}, exclude: lambada, because: No., "
+            "sources: [{url: 'https://x.example', chekced: 2026-11-01}]}\n",
         },
     )
     code, out, _ = run(capsys, "-r", str(pack), "check", "--decision", "compute-platform")

@@ -16,7 +16,7 @@ from advisor.engine.workload import Answer, show, value_set
 from advisor.errors import LimitError
 from advisor.knowledge.conditions import truth
 from tests import reference, strategies
-from tests.strategies import knowledge_of, rule
+from tests.strategies import TRAITS, knowledge_of, rule
 
 FEW = settings(max_examples=60, deadline=None)
 Cells = tuple[tuple[str, int], ...]
@@ -134,3 +134,18 @@ def test_the_summary_names_the_nearest_fall_and_the_hinge():
     told = Engine(knowledge_of(RULES, ("apple", "birch"))).what_if("trees", {"wet": True, "cold": True, "length": "1 min"})
     assert told.summary.startswith("Apple falls back with ")
     assert "likes" in told.summary
+
+
+def test_answers_are_told_in_the_words_of_the_vocabulary():
+    """A yes or no stands behind its question, a value of a choice is told by its description; ids stay for machines."""
+    sea = {"type": "choice", "question": "Which sea?", "why": "It matters.", "values": {"deep-sea": "far out", "shore": "near land"}}
+    rules = [
+        rule("dry", {"wet": False}, favor={"birch": "strong"}), rule("far", {"sea": "deep-sea"}, favor={"birch": "strong"}),
+        rule("near", {"wet": True}, favor={"apple": "slight"}),
+    ]  # fmt: skip
+    told = Engine(knowledge_of(rules, ("apple", "birch"), traits={**TRAITS, "sea": sea})).what_if("trees", {"wet": True, "sea": "shore"})
+    (birch,) = told.counterfactuals
+    assert [(c.trait, c.after, c.text) for s in birch.sets for c in s] == [
+        ("sea", "deep-sea", "sea: “far out” instead of “near land”"),
+        ("wet", False, "“Wet?” no instead of yes"),
+    ]

@@ -57,8 +57,8 @@ def test_brief_text_is_short(answer: Recommendation) -> None:
 def test_markdown_is_a_madr_record(answer: Recommendation) -> None:
     """The sections of MADR 4 stand in their order, and reasons carry their source."""
     text = recommendation_markdown(answer)
-    sections = ["## Context and Problem Statement", "## Considered Options", "## Decision Outcome", "## Pros and Cons of the Options", "## More Information"]
-    places = [text.index(s) for s in sections]
+    sections = ["Context and Problem Statement", "Considered Options", "Decision Outcome", "Pros and Cons", "More Information"]
+    places = [text.index(f"## {s}") for s in sections]
     assert places == sorted(places)
     assert text.startswith("---\nstatus: ")
     assert "([source](https://docs.aws.amazon.com/ball), read 2026-11-02)" in text
@@ -86,7 +86,7 @@ def test_rows_have_one_row_per_option(answer: Recommendation) -> None:
 def test_csv_reads_back(answer: Recommendation) -> None:
     """The CSV has a header and quotes what needs it."""
     rows = list(csv.DictReader(io.StringIO(to_csv(recommendation_rows(answer)))))
-    assert [r["option"] for r in rows][0] == "box"
+    assert rows[0]["option"] == "box"
     assert rows[0]["score"] == "1"
 
 
