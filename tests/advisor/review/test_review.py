@@ -29,7 +29,7 @@ def with_rule(text: str) -> str:
     [
         ("  - {id: x, when: {all: [{shape: round}, {shape: square}]}, exclude: box, because: No., facts: [ball.most]}", "never-fires"),
         ("  - {id: x, when: {run_time: '> ball.most'}, exclude: ball, because: Again., facts: [ball.most]}", "repeated-rule"),
-        ("  - {id: x, when: {shape: square}, oppose: {box: slight}, pillar: reliability, because: N., facts: [ball.most]}", "contradiction"),
+        ("  - {id: x, when: {shape: square}, oppose: {box: slight}, pillar: reliability, because: N, facts: [ball.most]}", "contradiction"),
         ("  - {id: x, when: {}, exclude: [ball, box], because: Never., facts: [ball.most]}", "nothing-survives"),
         ("  - {id: x, when: {}, exclude: box, because: Never., facts: [ball.most]}", "never-wins"),
     ],
