@@ -32,6 +32,7 @@ WEIGHTS = {
     "lifecycle": 0.3, "unread": 0.3, "described": 4.0, "duty": 6.0, "never": 3.0, "limit": 8.0,
 }  # fmt: skip
 _OPPOSITE = re.compile(r"\bNOT\b|\bEXCEPT\b|\bexcept(?=\s*[?:])|(?<=\bis) not(?= an? )")
+_HOW_MANY = re.compile(r"\(?\b(?:select|choose|pick) (?:any )?(?:two|three|four|[2-4])\b(?: (?:answers|options))?\.?\)?", re.I)
 _LIFE = {"ended": -1.0, "closed-to-new": -0.5, "ending": -0.5, "announced": -0.5}
 _MOST_NAMED = 3  # services taken for a text that names a need instead of a service
 _BARRED = -12.0  # points of an option that a hard limit rules out
@@ -108,8 +109,8 @@ def rank_proposals(
 ) -> tuple[RankedProposal, ...]:
     """The proposals, best first; equal scores share a rank."""
     opposite = asks_for_the_opposite(said.text)
-    if opposite:
-        said = replace(said, text=_OPPOSITE.sub(" ", said.text))
+    text = _HOW_MANY.sub(" ", said.text)
+    said = replace(said, text=_OPPOSITE.sub(" ", text) if opposite else text)
     parts = features(engine, said, proposals, answers, priorities, decision)
     index = capabilities_of(engine.knowledge)
     weights = {**WEIGHTS, "asked": _MEMBER} if opposite else WEIGHTS
