@@ -29,6 +29,7 @@ _DENYING = frozenset({"no", "not", "non", "without", "never", "nor", "avoid"})
 _CLAUSE = frozenset({"but", "while", "because", "however"})
 _PASSING_OVER = frozenset({("rather", "than"), ("instead", "of"), ("other", "than")})
 _DENIED_WORDS = 3
+_KIN = 8  # services a text without a name may stand for
 _ALIKE = 0.7  # how much of two short texts must be common for one to name the other
 _FIELDS = {"does": 2.0, "name": 1.5, "summary": 1.5, "choose": 1.0, "facts": 0.4, "rules": 0.8, "parent": 0.7}
 
@@ -76,6 +77,10 @@ class CapabilityIndex:
         total = len(self.documents) or 1
         self._rarity = {t: math.log(1 + (total - n + 0.5) / (n + 0.5)) for t, n in counts.items()}
         self._rarest = math.log(1 + total / 0.5)
+        self._holding: dict[str, list[str]] = {}  # term → documents that have it
+        for name, document in self.documents.items():
+            for term in document.terms:
+                self._holding.setdefault(term, []).append(name)
 
     def terms(self, text: str) -> list[str]:
         """The meaningful words of a text, one spelling each, in order; "" marks a gap between neighbours.
@@ -171,6 +176,24 @@ class CapabilityIndex:
             best_phrase = max(best_phrase, max((self._cover(p, query) for p in document.phrases), default=0.0))
         words = tuple(sorted(((t, round(p, 4)) for t, p in earned.items() if p), key=lambda w: (-w[1], w[0])))
         return Hit(sum(earned.values()) + best_phrase, words)
+
+    def akin(self, terms: dict[str, float]) -> list[tuple[str, float]]:
+        """Services and practices that a text may mean without naming them, with how surely, 0 … 1; the likeliest first.
+
+        Sure is what speaks most of the text's words and is spoken of nowhere better.
+        """
+        total = sum(w for t, w in terms.items() if " " not in t)
+        near = sorted({name for term in terms if " " not in term for name in self._holding.get(term, ())} - self.lexicon.shunned)
+        found = []
+        for name in near:
+            if self.knowledge.services[name].kind == "external":
+                continue
+            hit = self.hit([name], terms)
+            told = sum(terms[t] for t, p in hit.words if p > 0 and " " not in t)
+            found.append((name, hit.points, told / total))
+        found.sort(key=lambda f: (-f[1] * f[2], f[0]))
+        best = found[0][1] if found else 0.0
+        return [(name, points / best * told) for name, points, told in found[:_KIN]] if best > 0 else []
 
     def named_by(self, text: str) -> list[str]:
         """Services for which a short text is one of their own phrases, nearly word for word ("object storage"); the nearest only."""

@@ -153,7 +153,7 @@ def features(
     knowledge = engine.knowledge
     index = capabilities_of(knowledge)
     query = index.query(said.text)
-    hits = {p.key: index.hit(p.services, query).points + 0.35 * _own_words(index, p, query) for p in proposals}
+    hits = {p.key: _answered(index, p, query) + 0.35 * _own_words(index, p, query) for p in proposals}
     best = max(hits.values()) or 1.0
     engine_points, barred = _engine_points(engine, said, proposals, answers, priorities, decision)
     asked = {m.service for m in said.services}
@@ -187,6 +187,14 @@ def _described(index: CapabilityIndex, proposals: list[Proposal], asked: set[str
     points = {p.key: index.hit(sorted(asked), p.terms).points for p in proposals}
     best = max(points.values())
     return {key: value / best for key, value in points.items()} if best > 0 else {}
+
+
+def _answered(index: CapabilityIndex, proposal: Proposal, query: dict[str, float]) -> float:
+    """Points of the services named; of a proposal that names none, those of what it may mean, the surer the more."""
+    named = index.hit(proposal.services, query).points if proposal.services else 0.0
+    if proposal.services and not proposal.described:
+        return named
+    return max([named, *(sure * index.hit([name], query).points for name, sure in index.akin(proposal.terms))])
 
 
 def _own_words(index: CapabilityIndex, proposal: Proposal, query: dict[str, float]) -> float:
