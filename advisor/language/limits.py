@@ -1,11 +1,11 @@
-"""Questions whose proposals are bare amounts ("Up to 35 days"): answered by the facts of the services asked about."""
+"""Questions whose proposals are bare amounts ("Up to 35 days"): answered by what the catalogue states of the services asked about."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
 from advisor.errors import QueryError
-from advisor.knowledge.base import Fact, KnowledgeBase
+from advisor.knowledge.base import KnowledgeBase, Service
 from advisor.language.capability import CapabilityIndex, capabilities_of
 from advisor.language.naming import ancestors
 from advisor.language.numbers import read_quantities
@@ -18,9 +18,9 @@ Amount = tuple[str, float]  # dimension, size in its base unit
 
 
 def limits(knowledge: KnowledgeBase, text: str, proposals: Sequence[str], asked: Iterable[str]) -> list[float]:
-    """Per proposal, how well a fact about what is asked states its amount, 0 … 1; empty when the proposals are no amounts.
+    """Per proposal, how well a statement about what is asked holds its amount, 0 … 1; empty when the proposals are no amounts.
 
-    A fact counts by the words of the question that it, its name and its service share.
+    A statement counts by the words of the question that it and the name of its service share.
     """
     amounts = [_only_amount(p) for p in proposals]
     if 2 * sum(a is not None for a in amounts) <= len(amounts):
@@ -28,9 +28,8 @@ def limits(knowledge: KnowledgeBase, text: str, proposals: Sequence[str], asked:
     index = capabilities_of(knowledge)
     given = frozenset(asked)
     query = {t: w for t, w in index.query(text).items() if " " not in t}
-    facts = [f for name in sorted(knowledge.services) if name in given or ancestors(knowledge, name) & given
-             for f in knowledge.services[name].facts.values()]  # fmt: skip
-    told = [(_weight(index, knowledge, f, query), _amounts(f)) for f in facts]
+    about = [knowledge.services[n] for n in sorted(knowledge.services) if n in given or ancestors(knowledge, n) & given]
+    told = [(_weight(index, f"{text}. {service.name}", query), _amounts(text)) for service in about for text in _statements(service)]
     points = [max((w for w, stated in told if a is not None and any(_same(a, s) for s in stated)), default=0.0) for a in amounts]
     best = max(points, default=0.0)
     return [p / best for p in points] if best > 0 else []
@@ -50,9 +49,14 @@ def _amount(dimension: str, text: str) -> Amount | None:
         return None
 
 
-def _amounts(fact: Fact) -> list[Amount]:
-    """Every amount the fact states, in its value or in its sentence."""
-    found = [_amount(q.dimension, q.text) for text in (str(fact.value), fact.text) for q in read_quantities(text)]
+def _statements(service: Service) -> list[str]:
+    """What the catalogue says of a service, fact by fact and phrase by phrase."""
+    facts = [f"{fact.name.replace('_', ' ')}: {fact.value}. {fact.text}" for fact in service.facts.values()]
+    return [*facts, service.summary, *service.does]
+
+
+def _amounts(text: str) -> list[Amount]:
+    found = [_amount(q.dimension, q.text) for q in read_quantities(text)]
     return [a for a in found if a is not None]
 
 
@@ -60,6 +64,6 @@ def _same(one: Amount, other: Amount) -> bool:
     return one[0] == other[0] and abs(one[1] - other[1]) <= _CLOSE * max(abs(one[1]), abs(other[1]))
 
 
-def _weight(index: CapabilityIndex, knowledge: KnowledgeBase, fact: Fact, query: dict[str, float]) -> float:
-    words = set(filter(None, index.terms(f"{fact.name.replace('_', ' ')}. {fact.text}. {knowledge.services[fact.service].name}")))
+def _weight(index: CapabilityIndex, text: str, query: dict[str, float]) -> float:
+    words = set(filter(None, index.terms(text)))
     return sum(weight for term, weight in query.items() if term in words)

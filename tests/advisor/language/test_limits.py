@@ -1,0 +1,27 @@
+"""Bare amounts as proposals."""
+
+from __future__ import annotations
+
+from advisor.language.limits import limits
+from advisor.local import Advisor
+
+
+def test_a_fact_tells_the_amount(advisor: Advisor) -> None:
+    """The fact whose words the question shares decides, not any other of the same service."""
+    amounts = ["5 minutes", "15 minutes", "1 hour", "24 hours"]
+    told = limits(advisor.knowledge, "How long may one invocation of AWS Lambda run?", amounts, {"lambda"})
+    assert told[1] == 1.0
+    assert max(told[0], told[2], told[3]) < 1.0
+
+
+def test_proposals_that_are_no_amounts(advisor: Advisor) -> None:
+    """Names and sentences are none, nor is a sentence that happens to hold an amount."""
+    assert limits(advisor.knowledge, "How long may AWS Lambda run?", ["AWS Batch", "Amazon EC2", "15 minutes"], {"lambda"}) == []
+    long = ["Run it on Lambda in pieces that take less than 15 minutes each and join the results"] * 3
+    assert limits(advisor.knowledge, "How long may AWS Lambda run?", long, {"lambda"}) == []
+
+
+def test_nothing_is_known(advisor: Advisor) -> None:
+    """An amount no fact states, or no service asked about: no opinion."""
+    assert limits(advisor.knowledge, "How long may AWS Lambda run?", ["17 minutes", "18 minutes"], {"lambda"}) == []
+    assert limits(advisor.knowledge, "How long may it run?", ["5 minutes", "15 minutes"], set()) == []
