@@ -293,6 +293,7 @@ class KnowledgeBase:
         self.traits, self.services, self.decisions = traits, services, decisions
         self.base = base  # the first pack alone, when later packs overlay it
         self._parts = dict(parts or {})
+        self.remembered: dict[tuple[str, type, Any], Any] = {}  # answers that were read; pure, so this is only speed
 
     def _part(self, name: str, default: Any) -> Any:
         return self._parts[name]() if name in self._parts else default

@@ -17,6 +17,7 @@ from advisor.knowledge.conditions import clauses
 from advisor.knowledge.documents import Document, parse_document
 from advisor.knowledge.domain import EVERYTHING, ValueSet
 from advisor.knowledge.load import PackFiles
+from advisor.quantities import DIMENSIONS, QuantityError, parse_quantity
 from advisor.spelling import closest, did_you_mean
 
 UNKNOWN = {"unknown-trait", "unknown-service", "unknown-decision", "unknown-fact"}
@@ -47,6 +48,7 @@ class Gate:
         self.diagnostics: list[Diagnostic] = []
         self.wrong: set[tuple[str, Place]] = set()  # (file, first two steps of the path) of every mistake found after parsing
         self.broken: set[str] = set()  # ids of entries that were left out for their shape; who refers to them makes no second mistake
+        self._lexicons: list[Document] = []
         self._overlays: list[tuple[Document, str, dict[str, Any]]] = []
 
     def report(self, file: str, path: Place, code: str, message: str) -> None:
@@ -220,13 +222,34 @@ class Gate:
 
     def _lexicon(self, document: Document) -> None:
         data = self._shape(models.LexiconFile, document, ())
+        self._lexicons.append(document)
         for key, value in (data or {}).items():
             kept = self.store["lexicon"].setdefault(key, type(value)())
             if isinstance(value, dict):
                 for name, words in value.items():
-                    kept.setdefault(name, []).extend(words)
+                    if isinstance(words, str):
+                        kept[name] = words
+                    else:
+                        kept.setdefault(name, []).extend(words)
             else:
                 kept.extend(value)
+
+    def _bare_numbers(self, builder: Builder) -> None:
+        """Each names a trait that takes such an amount."""
+        for name, least in self.store["lexicon"].get("bare_numbers", {}).items():
+            file, path = self._lexicons[-1].name, ("bare_numbers", name)
+            trait = builder.traits.get(name) if name in self.store["traits"] else None
+            if trait is None:
+                self.report(file, path, "unknown-trait", f"{name!r}{did_you_mean(closest(name, builder.traits))}")
+            elif not trait.numeric:
+                self.report(file, path, "bad-trait", f"{name} takes no amount")
+            else:
+                try:
+                    fits = parse_quantity(least)[1] == ("number" if trait.type == "count" else DIMENSIONS[trait.unit])
+                except QuantityError:
+                    fits = False
+                if not fits:
+                    self.report(file, path, "bad-quantity", f"{name}: {least!r} is no amount in {trait.unit}")
 
     # ── all packs ─────────────────────────────────────────────────────────────────────────────────────────────
     def finish(self) -> None:
@@ -237,6 +260,7 @@ class Gate:
         for table in (builder.traits, builder.services, builder.decisions):
             for name in table:
                 table[name]
+        self._bare_numbers(builder)
         for name in builder.decisions:
             self._compilable(builder, builder.decisions[name])
         for part in (builder.inference, builder.derived, builder.impossible, builder.plan_scenarios, builder.scenarios):

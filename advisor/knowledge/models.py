@@ -265,6 +265,8 @@ class LexiconFile(Model):
 
     priorities: dict[PillarName, list[Text]] = {}
     negations: list[Text] = []
+    expressions: list[Text] = []  # word groups whose single words do not say what they say elsewhere: "runs out", "sliding window"
+    bare_numbers: dict[Snake, Text] = {}  # trait → least amount from which a number that no cue claims is taken for it
     ignore: list[Text] = []
     synonyms: dict[str, list[Text]] = {}
     alike: dict[str, list[Text]] = {}  # single words taken for one another when the catalogue is searched, never in phrases

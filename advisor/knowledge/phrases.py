@@ -10,12 +10,15 @@ from advisor.knowledge.base import KnowledgeBase
 from advisor.knowledge.build import CHOICE
 from advisor.knowledge.words import stems
 
+GAP = "…"  # in a phrase: a few other words may stand here
+
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
     """Words and what they say.
 
-    kind: value (of a choice or boolean) | cue (a numeric trait stands near) | decision | service | priority | negation.
+    kind: value (of a choice or boolean) | cue (a numeric trait stands near) | decision | service | priority | negation |
+    expression (its words say nothing by themselves).
     target: the trait, decision, service or pillar.   value: the value of a `value` phrase, else None.
     """
 
@@ -51,6 +54,7 @@ def all_phrases(knowledge: KnowledgeBase) -> Iterator[Phrase]:
     for pillar in sorted(lexicon.get("priorities", {})):
         yield from (Phrase(p, "priority", pillar) for p in lexicon["priorities"][pillar])
     yield from (Phrase(p, "negation", "not") for p in lexicon.get("negations", ()))
+    yield from (Phrase(p, "expression", "") for p in lexicon.get("expressions", ()))
 
 
 def phrase_conflicts(knowledge: KnowledgeBase, places: Mapping[str, tuple[str, int]] | None = None) -> list[Diagnostic]:

@@ -30,8 +30,11 @@ _SCOPE = 4  # words a negation reaches forward
 _REACH = 6  # words between a number and the cue of its trait
 _IMPLAUSIBLE = 2.0  # powers of ten outside everything the rules compare a trait with
 _UPPER = re.compile(r"\b(largest|longest|greatest|most|peak)\b")  # a question for a greatest value: "up to 2 MB" answers 2 MB
+_REST = 3  # values that may remain when others are denied; more tell nothing
+_UNCUED = 0.5  # confidence in a number read without a cue
 _LONGEST = 40  # no phrase spans more words of a text than this
 _ACROSS_COMMA = 2.0  # added to the distance of a cue beyond a comma: "RPO of 5 minutes, RTO of 2 hours"
+_LOOKS_AHEAD = re.compile(r"\b(?:within|for|up to|at most|at least)$", re.I)  # "10 years, within 12 hours": of what follows
 _VAGUE_CUE = 1.5  # added to the distance of a cue of empty words, such as "for at least"
 _VAGUE = frozenset(s for w in ("least", "next", "period", "runs", "takes", "last") for s in stems(w))
 _CLAUSE_END = frozenset({"but", "and", "or", "however", "though", "so", "because", "while", "whose", "which", "then"})
@@ -208,7 +211,7 @@ def _conclude(trait: Trait, found: list[_Evidence], text: str, in_place: frozens
         kept = [e for e in found if e.value in best and not e.negated]
         return _understood(trait, best[0] if len(best) == 1 else best, kept, text, False, len(weight) > 1)
     rest = [v for v in trait.value_ids if v not in denied]
-    if not rest or len(rest) > 6:
+    if not rest or len(rest) > _REST:
         return None
     return _understood(trait, rest[0] if len(rest) == 1 else rest, found, text, True, False)
 
@@ -228,12 +231,13 @@ def _numeric(
     knowledge: KnowledgeBase, reading: Reading, lexicon: Lexicon, quantities: list[Quantity], cues: list[tuple[Match, Phrase]]
 ) -> list[Understood]:
     """Numbers with the traits whose cue stands nearest, in the same sentence and of the same dimension."""
-    if not quantities or not cues:
+    if not quantities:
         return []
     routes = routes_of(knowledge)
     starts = [t.start for t in reading.tokens]
     places = [match.first for match, _ in cues]
-    taken = [(m.start, m.end) for m in reading.matches if any(p.kind == "value" for p in m.phrases) and m.size > 1]
+    taken = [(m.start, m.end) for m in reading.matches if any(p.kind == "value" for p in m.phrases) and m.size > 1 and not m.gapped]
+    left: list[int] = []  # quantities that no cue claims
     best: dict[str, tuple[float, int, Match]] = {}
     for index, quantity in enumerate(quantities):
         first, last = _tokens_in(starts, quantity)
@@ -248,6 +252,8 @@ def _numeric(
             wanted = "number" if trait.type == "count" else DIMENSIONS[trait.unit]
             if wanted != quantity.dimension or reading.sentence[match.first] != reading.sentence[first]:
                 continue
+            if match.first > last and _LOOKS_AHEAD.search(phrase.text):
+                continue
             gap = _gap(first, last, match)
             reach = 2 if quantity.dimension == "number" else _REACH
             far = routes.far(trait.id, parse_quantity(quantity.text)[0])
@@ -257,6 +263,7 @@ def _numeric(
                     vague += _ACROSS_COMMA
                 near.append((gap + vague - 0.25 * match.size + (0.0 if match.last < first else 0.1), match, phrase.target))
         if not near:
+            left.append(index)
             continue
         nearest = min(n[0] for n in near)
         level = {target for distance, _, target in near if distance == nearest}
@@ -271,6 +278,20 @@ def _numeric(
         spans = sorted({(quantity.start, quantity.end), (match.start, match.end)})
         confidence = round(max(0.5, 0.95 - 0.05 * max(0.0, distance)), 2)
         out.append(Understood(target, value, tuple(_span(reading.text, s, e) for s, e in spans), False, confidence))
+    return out + _uncued(knowledge, reading.text, lexicon, [quantities[i] for i in left], set(best))
+
+
+def _uncued(knowledge: KnowledgeBase, text: str, lexicon: Lexicon, left: list[Quantity], known: set[str]) -> list[Understood]:
+    """Numbers that no cue claims, with the trait that the lexicon names for such; the greatest one where there are several."""
+    out = []
+    for name, least in lexicon.bare_numbers.items():
+        trait = knowledge.traits[name]
+        wanted = "number" if trait.type == "count" else DIMENSIONS[trait.unit]
+        fitting = [q for q in left if q.dimension == wanted and parse_quantity(q.text)[0] >= least]
+        if fitting and name not in known:
+            quantity = max(fitting, key=lambda q: parse_quantity(q.high or q.text)[0])
+            value = quantity.answer(limit=bool(_UPPER.search(trait.question)))
+            out.append(Understood(name, value, (_span(text, quantity.start, quantity.end),), False, _UNCUED))
     return out
 
 

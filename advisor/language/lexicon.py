@@ -4,25 +4,32 @@ from __future__ import annotations
 
 import re
 import weakref
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import ahocorasick
 
 from advisor.knowledge.base import KnowledgeBase, Service
-from advisor.knowledge.phrases import Phrase, all_phrases
+from advisor.knowledge.phrases import GAP, Phrase, all_phrases
 from advisor.knowledge.words import Token, stem, stems, tokens
 from advisor.language.spellings import Speller
+from advisor.quantities import parse_quantity
 
 _FIRST, _BREAK, _UNKNOWN = 0x100, "\x01", "\x02"
 _SURROGATES = (0xD800, 0xE000)
 _MAX_FUZZY = 60  # misspelt words mended in one text; more is noise, and the time stays bounded
 _MAX_VARIANTS = 6
+_SHORTEST_ALONE = 6  # letters of a misspelt word that may stand for a phrase of one word
+_WITHIN = 4  # words that may stand where a phrase has its gap
 
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """A phrase found: tokens [first, last], its characters [start, end), and all that it says. `inner`: a longer match covers it."""
+    """A phrase found: tokens [first, last], its characters [start, end), and all that it says.
+
+    size: its own words, without those in its gaps.   inner: a longer match covers it.   fuzzy: with a misspelt word.
+    gapped: with foreign words between.
+    """
 
     first: int
     last: int
@@ -32,6 +39,7 @@ class Match:
     phrases: tuple[Phrase, ...]
     inner: bool = False
     fuzzy: bool = False
+    gapped: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,17 +74,25 @@ class Lexicon:
                 self.negation_sizes.setdefault(words[0], []).append(len(words))
         self.everyday = frozenset(stems(word) for word in raw.get("everyday_names", ()))
         self.shunned = frozenset(n for n in knowledge.services if is_shunned(knowledge.services[n]))
+        self.bare_numbers = {t: parse_quantity(str(raw["bare_numbers"][t]))[0] for t in sorted(raw.get("bare_numbers", {}))}
         self.symbols: dict[str, str] = {}
         table: dict[tuple[str, ...], dict[Phrase, None]] = {}
+        parts: dict[tuple[str, ...], list[tuple[int, int]]] = {}
+        self._gapped: list[tuple[Phrase, int]] = []  # phrases with gaps, and of how many parts
+        words: dict[str, None] = {}
         for phrase in all_phrases(knowledge):
-            for key in self._keys(phrase):
+            words.update(dict.fromkeys(re.findall(r"[^\W_]+", phrase.text.lower())))
+            if GAP in phrase.text:
+                self._take_apart(phrase, parts)
+            for key in self._keys(phrase) if GAP not in phrase.text else ():
                 table.setdefault(key, {})[phrase] = None
-        self.size = len(table)
+        self.size = len(table) + len(parts)
         self._matcher = ahocorasick.Automaton(ahocorasick.STORE_ANY, ahocorasick.KEY_STRING)
-        for key, phrases in table.items():
-            self._matcher.add_word("".join(self._symbol(s) for s in key), (len(key), tuple(phrases)))
+        for key in dict.fromkeys((*table, *parts)):
+            found = (len(key), tuple(table.get(key, ())), tuple(parts.get(key, ())))
+            self._matcher.add_word("".join(self._symbol(s) for s in key), found)
         self._matcher.make_automaton()
-        self._speller = Speller(self.symbols)
+        self._speller = Speller(w for w in words if stem(w) in self.symbols)
         self.vocabulary = _words_of(knowledge)
 
     def _keys(self, phrase: Phrase) -> Iterable[tuple[str, ...]]:
@@ -89,7 +105,12 @@ class Lexicon:
             keys.update({bare: None, ("amazon", *bare): None, ("aws", *bare): None})
             if len(bare) > 2 and bare[-1] == "instanc":  # "memory optimized" for "memory optimized instances"
                 keys[bare[:-1]] = None
-        for source, target in [pair for word in dict.fromkeys(key) for pair in self._synonyms_by_word.get(word, ())]:
+        return self._variants(keys)
+
+    def _variants(self, keys: dict[tuple[str, ...], None]) -> dict[tuple[str, ...], None]:
+        """The keys with synonyms in their place."""
+        words = dict.fromkeys(w for key in keys for w in key)
+        for source, target in [pair for word in words for pair in self._synonyms_by_word.get(word, ())]:
             if len(keys) > _MAX_VARIANTS:
                 break
             for old in list(keys):
@@ -97,6 +118,16 @@ class Lexicon:
                 if new is not None:
                     keys[new] = None
         return keys
+
+    def _take_apart(self, phrase: Phrase, parts: dict[tuple[str, ...], list[tuple[int, int]]]) -> None:
+        """Note the parts of a phrase with gaps."""
+        pieces = [stems(piece) for piece in phrase.text.split(GAP)]
+        if not all(pieces):
+            return
+        for place, piece in enumerate(pieces):
+            for key in self._variants({piece: None}):
+                parts.setdefault(key, []).append((len(self._gapped), place))
+        self._gapped.append((phrase, len(pieces)))
 
     def canonical(self, words: tuple[str, ...]) -> tuple[str, ...]:
         """The words with every synonym in its first spelling."""
@@ -137,17 +168,43 @@ class Lexicon:
             if symbol is None:
                 symbol = _UNKNOWN
                 if fuzzy and len(mended) < _MAX_FUZZY and text[token.start : token.end].lower() not in self.vocabulary:
-                    word = self._speller.mend(token.stem)
+                    word = self._speller.mend(text[token.start : token.end].lower())
                     if word is not None:
-                        mended[i], symbol = word, self.symbols[word]
+                        mended[i], symbol = word, self.symbols[stem(word)]
             symbols.append(symbol)
             places.append(i)
-        found = []
-        for end, (size, phrases) in self._matcher.iter("".join(symbols)) if symbols and self.size else ():
-            first, last = places[end - size + 1], places[end]
-            found.append(Match(first, last, words[first].start, words[last].end, size, phrases,
-                               fuzzy=bool(mended) and any(i in mended for i in range(first, last + 1))))  # fmt: skip
-        return Reading(text, tuple(words), tuple(_marked(found)), tuple(sentence), mended)
+        found = self._found(text, words, "".join(symbols), places, mended) if symbols and self.size else []
+        return Reading(text, tuple(words), tuple(_marked(_kept(found))), tuple(sentence), mended)
+
+    def _found(self, text: str, words: Sequence[Token], symbols: str, places: Sequence[int], mended: Mapping[int, str]) -> list[Match]:
+        """Every phrase, with those of several parts put together."""
+        found: list[Match] = []
+        parts: dict[int, dict[int, dict[int, int]]] = {}  # phrase with gaps → part → its first symbol → its last
+
+        def add(start: int, end: int, size: int, phrases: tuple[Phrase, ...], gapped: bool = False) -> None:
+            first, last = places[start], places[end]
+            fuzzy = bool(mended) and any(i in mended for i in range(first, last + 1))
+            if not fuzzy or size > 1 or words[last].end - words[first].start >= _SHORTEST_ALONE:
+                found.append(Match(first, last, words[first].start, words[last].end, size, phrases, fuzzy=fuzzy, gapped=gapped))
+
+        for end, (size, phrases, pieces) in self._matcher.iter(symbols):
+            if phrases:
+                add(end - size + 1, end, size, phrases)
+            for index, place in pieces:
+                parts.setdefault(index, {}).setdefault(place, {})[end - size + 1] = end
+        for index in sorted(i for i in parts if len(parts[i]) == self._gapped[i][1]):
+            phrase, count = self._gapped[index]
+            for start, end in parts[index][0].items():
+                size = end - start + 1
+                for place in range(1, count):
+                    following = parts[index][place]
+                    then = next((s for s in range(end + 1, end + 2 + _WITHIN) if s in following), None)
+                    if then is None or _BREAK in symbols[end:then]:
+                        break
+                    size, end = size + following[then] - then + 1, following[then]
+                else:
+                    add(start, end, size, (phrase,), gapped=True)
+        return found
 
 
 def is_shunned(service: Service) -> bool:
@@ -161,13 +218,33 @@ def _hollow(text: str) -> bool:
     return len([w for w in words if w.lower() not in ("a", "an", "the")]) > 1 and "-" not in text
 
 
+def _kept(found: Sequence[Match]) -> list[Match]:
+    """The matches without the fixed expressions and whatever lies inside one: a "sliding window" is no Windows."""
+    fixed = [m for m in found if any(p.kind == "expression" for p in m.phrases)]
+    if not fixed:
+        return list(found)
+    cover: dict[int, Match] = {}
+    for match in fixed:
+        for i in range(match.first, match.last + 1):
+            if i not in cover or cover[i].size < match.size:
+                cover[i] = match
+    out = []
+    for match in found:
+        over = cover.get(match.first)
+        if over is None or over.last < match.last or over.size <= match.size:
+            phrases = tuple(p for p in match.phrases if p.kind != "expression")
+            if phrases:
+                out.append(replace(match, phrases=phrases))
+    return out
+
+
 def _marked(found: Sequence[Match]) -> list[Match]:
     """The matches in order, those inside a longer one marked."""
     out: list[Match] = []
     reach = -1
     for match in sorted(found, key=lambda m: (m.first, -m.last)):
         inner = match.last <= reach
-        out.append(Match(match.first, match.last, match.start, match.end, match.size, match.phrases, inner, match.fuzzy))
+        out.append(replace(match, inner=inner) if inner else match)
         reach = max(reach, match.last)
     return out
 
