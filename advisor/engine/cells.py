@@ -15,6 +15,8 @@ from advisor.knowledge.base import Trait
 from advisor.knowledge.domain import HIGHEST, LOWEST, Edge, Span, ValueSet, intersect, merge, whole
 from advisor.quantities import format_quantity
 
+MOST_REMEMBERED = 1024
+
 
 class Axis:
     """One trait cut into cells.
@@ -39,6 +41,7 @@ class Axis:
             self.cells = tuple(frozenset([v]) for v in trait.value_ids)
             self._index = {v: i for i, v in enumerate(trait.value_ids)}
         self.full = (1 << len(self.cells)) - 1
+        self._possible: dict[ValueSet, int] = {}
         self.weights = _weights(trait, self.cells)
 
     def __len__(self) -> int:
@@ -46,6 +49,14 @@ class Axis:
 
     def possible(self, values: ValueSet) -> int:
         """The cells that hold at least one of the values, as bits; 0 when the values lie outside the trait's range."""
+        bits = self._possible.get(values)
+        if bits is None:
+            bits = self._bits(values)
+            if len(self._possible) < MOST_REMEMBERED:
+                self._possible[values] = bits
+        return bits
+
+    def _bits(self, values: ValueSet) -> int:
         if isinstance(values, frozenset):
             bits = 0
             for value in values:

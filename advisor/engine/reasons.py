@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from advisor.engine.cells import describe_values
-from advisor.engine.kernel import Kernel
+from advisor.engine.kernel import Kernel, bits_of
 from advisor.engine.results import Reason, SourceRef, number
 from advisor.engine.workload import Answer, show, show_fact
 from advisor.knowledge.base import PILLARS, STRENGTHS, KnowledgeBase, Rule
@@ -57,7 +57,24 @@ class Narrator:
         self._claims: dict[int, tuple[str, ...]] = {}
         self._whens: dict[int, str] = {}
         self._parts: dict[int, list[tuple[bool, str]]] = {}
+        self._effects: dict[tuple[int, ...], list[tuple[tuple[int, int | None], ...] | None]] = {}
         self._static: dict[tuple[int, int, int, bool], Reason] = {}
+
+    def effects(self, index: int, weights: tuple[int, ...]) -> tuple[tuple[int, int | None], ...]:
+        """(option, half points) of one rule under these weights; None instead of points where it rules the option out."""
+        table = self._effects.get(weights)
+        if table is None:
+            table = [None] * len(self.kernel.rules)
+            if len(self._effects) < 64:
+                self._effects[weights] = table
+        found = table[index]
+        if found is None:
+            if self.kernel.rules[index].is_exclusion:
+                found = tuple((o, None) for o in bits_of(self.kernel.rule_excludes(index)))
+            else:
+                found = tuple((o, half) for o, half in self.kernel.rule_points(index, weights) if half)
+            table[index] = found
+        return found
 
     def _template(self, index: int) -> list[tuple[bool, str]]:
         """(is a trait, text) parts of a rule's sentence; facts are filled in already."""

@@ -333,13 +333,9 @@ class Engine:
         cons: list[list[Reason]] = [[] for _ in range(count)]
         bars: list[list[Reason]] = [[] for _ in range(count)]
         for rule in verdict.spoken:
-            if kernel.rules[rule].is_exclusion:
-                for option in bits_of(kernel.rule_excludes(rule)):
-                    bars[option].append(narrator.reason(rule, option, None, case.answers))
-            else:
-                for option, half in kernel.rule_points(rule, case.weights):
-                    if half:
-                        (pros if half > 0 else cons)[option].append(narrator.reason(rule, option, half, case.answers))
+            for option, half in narrator.effects(rule, case.weights):
+                kind = bars if half is None else pros if half > 0 else cons
+                kind[option].append(narrator.reason(rule, option, half, case.answers))
         opened = self._open_reasons(case, verdict)
         survivors = [o for o in range(count) if case.allowed >> o & 1 and not verdict.excluded >> o & 1]
         survivors.sort(key=lambda o: (-verdict.points[o], o))
@@ -367,13 +363,8 @@ class Engine:
         kernel, narrator = case.kernel, self.narrator(case.kernel.decision.id)
         out: list[list[Reason]] = [[] for _ in kernel.options]
         for rule in bits_of(verdict.open):
-            if kernel.rules[rule].is_exclusion:
-                for option in bits_of(kernel.rule_excludes(rule)):
-                    out[option].append(narrator.reason(rule, option, None, case.answers, is_open=True))
-            else:
-                for option, half in kernel.rule_points(rule, case.weights):
-                    if half:
-                        out[option].append(narrator.reason(rule, option, half, case.answers, is_open=True))
+            for option, half in narrator.effects(rule, case.weights):
+                out[option].append(narrator.reason(rule, option, half, case.answers, is_open=True))
         return [sorted(r, key=lambda x: (x.points is not None, -abs(x.points or 0), x.rule)) for r in out]
 
     def _report(self, case: Case) -> TraitsReport:
@@ -395,7 +386,7 @@ class Engine:
 
 
 def _weightiest(reasons: Sequence[Reason]) -> tuple[Reason, ...]:
-    return tuple(sorted(reasons, key=lambda r: (-abs(r.points or 0), r.rule)))
+    return tuple(sorted(reasons, key=lambda r: (-abs(r.points or 0), r.rule)) if len(reasons) > 1 else reasons)
 
 
 def _outcome(ranking: Sequence[RankedOption], verdict: Verdict) -> str:

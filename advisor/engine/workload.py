@@ -19,6 +19,8 @@ from advisor.spelling import closest, did_you_mean, fold
 UNKNOWN_WORDS = frozenset({"", "unknown", "null", "none known", "don't know", "dont know", "?", "any"})
 MAX_TRAITS = 1000
 MAX_VALUES = 50
+SIMPLE = (str, bool, int, float)
+MOST_REMEMBERED = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +86,26 @@ def read_answers(knowledge: KnowledgeBase, raw: Mapping[str, Any]) -> Answers:
 
 
 def read_answer(knowledge: KnowledgeBase, name: str, value: Any) -> Answer | None:
-    """One checked answer, or None when it says that the trait is unknown. Raises UnknownTraitError or TraitValueError."""
+    """One checked answer, or None when it says that the trait is unknown. Raises UnknownTraitError or TraitValueError.
+
+    What was read once is remembered with the knowledge: most answers are one of few values.
+    """
+    kind = type(value)
+    if kind not in SIMPLE or type(name) is not str:
+        return _read_answer(knowledge, name, value)
+    key = (name, kind, value)  # the type too: True and 1 are one key else
+    remembered = knowledge.remembered
+    if key in remembered:
+        known: Answer | None = remembered[key]
+        return known
+    answer = _read_answer(knowledge, name, value)
+    if len(remembered) >= MOST_REMEMBERED:
+        remembered.clear()
+    remembered[key] = answer
+    return answer
+
+
+def _read_answer(knowledge: KnowledgeBase, name: str, value: Any) -> Answer | None:
     trait = knowledge.traits.get(name) if isinstance(name, str) and len(name) <= 100 else None
     if trait is None:
         known = [t for t in knowledge.traits if not t.startswith(CHOICE)]
