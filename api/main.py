@@ -43,6 +43,8 @@ def create_app(advisor: Advisor | None = None, settings: Settings | None = None)
     @contextlib.asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         tasks = [asyncio.create_task(_watch(holder, settings.reload_seconds))] if settings.reload_seconds > 0 else []
+        if settings.warm:
+            tasks.append(asyncio.create_task(_warm(holder)))
         loop = asyncio.get_running_loop()
         with contextlib.suppress(NotImplementedError, RuntimeError, ValueError):
             loop.add_signal_handler(signal.SIGHUP, lambda: loop.run_in_executor(None, look_again))
@@ -68,6 +70,19 @@ def create_app(advisor: Advisor | None = None, settings: Settings | None = None)
     describe(app)
     middleware.install(app, settings, app.state.metrics, keys)
     return app
+
+
+async def _warm(holder: Holder) -> None:
+    """Let each knowledge that is served build its tables and words in a thread, so that the first text need not wait for them."""
+    warmed: Advisor | None = None
+    while True:
+        if holder.current is not warmed:
+            warmed = holder.current
+            try:
+                await asyncio.to_thread(warmed.warm)
+            except Exception:  # without it the first answers are slower, and right
+                log.exception("building tables ahead failed")
+        await asyncio.sleep(1)
 
 
 async def _watch(holder: Holder, seconds: float) -> None:

@@ -23,7 +23,8 @@ class Settings:
     max_body: bytes of a request.   max_text: characters of a described workload.   max_lines, max_line: lines of a batch, and bytes of
     one.   max_seconds: time one request may take to arrive and be answered.   cors_origins: origins of dashboards ("*" for any).
     api_keys: file with one `sha256:<hex>` per line; None serves without keys.   reload_seconds: how often the packs are looked at; 0 never.
-    cache_answers: answers kept in memory (they are pure, so this is only speed).
+    cache_answers: answers kept in memory (they are pure, so this is only speed).   warm: after the start and after new knowledge, build in
+    the background what the first text would wait for.
     """
 
     packs: tuple[Path, ...] = ()
@@ -38,11 +39,12 @@ class Settings:
     reload_seconds: float = 0.0
     cache_answers: int = 2048
     access_log: bool = True
+    warm: bool = False
     extra: dict[str, str] = field(default_factory=dict)
 
     @classmethod
     def from_env(cls) -> Settings:
-        """The settings that ADVISOR_ROOT_PATH, ADVISOR_CORS, ADVISOR_API_KEYS, ADVISOR_RELOAD and the limits name."""
+        """The settings that ADVISOR_ROOT_PATH, ADVISOR_CORS, ADVISOR_API_KEYS, ADVISOR_RELOAD, ADVISOR_WARM and the limits name."""
         keys = os.environ.get("ADVISOR_API_KEYS")
         plain = cls()
         return cls(
@@ -55,5 +57,6 @@ class Settings:
             cors_origins=_words("ADVISOR_CORS"),
             api_keys=Path(keys) if keys else None,
             reload_seconds=float(os.environ.get("ADVISOR_RELOAD", "0") or 0),
+            warm=os.environ.get("ADVISOR_WARM", "on").lower() not in ("off", "0", "no"),
             access_log=os.environ.get("ADVISOR_ACCESS_LOG", "on").lower() not in ("off", "0", "no"),
         )

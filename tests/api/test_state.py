@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 
 import pytest
@@ -131,3 +132,31 @@ def test_the_memory_keeps_the_newest_within_its_bounds() -> None:
     off = AnswerCache(0)
     off.put("a", ("a", b"x", "text/plain"))
     assert off.get("a") is None
+
+
+def test_the_words_are_built_ahead_for_each_knowledge(pack: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """After the start and after a swap, in the background; a failure there stops nothing."""
+    warmed, seen = threading.Semaphore(0), []
+
+    def warm(advisor: Advisor) -> None:
+        seen.append(advisor.knowledge.version)
+        warmed.release()
+        raise RuntimeError("no memory")
+
+    monkeypatch.setattr(Advisor, "warm", warm)
+    app = create_app(settings=Settings(access_log=False, warm=True))
+    with TestClient(app) as client:
+        assert warmed.acquire(timeout=60)
+        write_pack(pack, "2", "birch")
+        assert app.state.holder.reload()
+        assert warmed.acquire(timeout=60)
+        assert best(client) == ("2", "birch")
+    assert seen == ["1", "2"]
+
+
+def test_after_warming_a_text_finds_its_words_built(pack: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What `warm` builds is what the first text would build."""
+    advisor = create_app(settings=Settings(access_log=False)).state.holder.current
+    advisor.warm()
+    monkeypatch.delattr("advisor.language.lexicon.Lexicon")  # whoever builds words now fails
+    assert advisor.interpret("cold").text == "cold"
