@@ -31,12 +31,17 @@ WEIGHTS = {
     "engine": 2.0, "barred": 3.0, "catalogue": 4.0, "asked": 0.8, "remarks": 0.6,
     "lifecycle": 0.3, "unread": 0.3, "described": 4.0, "duty": 6.0, "never": 3.0, "limit": 8.0,
 }  # fmt: skip
-_OPPOSITE = re.compile(r"\bNOT\b|\bEXCEPT\b|\bexcept(?=\s*[?:])|(?<=\bis) not(?= an? )")
+_OPPOSITE = re.compile(
+    r"\bNOT\b|\bEXCEPT\b|\bexcept(?=\s*[?:])|\b(?<=is) not(?= (?:an?|the|one|true|correct|possible|supported|suitable|offered) )"
+    r"|\bLEAST(?= (?:suit|likely|appropriate|fit))|\bleast(?= (?:suit|likely|appropriate|fit))|\b(?<=which )(\w+ ){1,3}cannot (?=be )"
+)
 _HOW_MANY = re.compile(r"\(?\b(?:select|choose|pick) (?:any )?(?:two|three|four|[2-4])\b(?: (?:answers|options))?\.?\)?", re.I)
 _LIFE = {"ended": -1.0, "closed-to-new": -0.5, "ending": -0.5, "announced": -0.5}
 _MOST_NAMED = 3  # services taken for a text that names a need instead of a service
 _BARRED = -12.0  # points of an option that a hard limit rules out
 _MEMBER = 3.0  # weight of being a part of what is asked about, where the one that is none is sought
+_LITTLE = 5.0  # points of the catalogue below which even the best hit says little
+_SURE_KIN = 1.5  # how steeply the sureness of what an unnamed proposal means counts
 _SURE = 1.0  # how steeply score differences become sureness; so the mean sureness is near the share of right answers on new questions
 
 
@@ -154,7 +159,7 @@ def features(
     index = capabilities_of(knowledge)
     query = index.query(said.text)
     hits = {p.key: _answered(index, p, query) + 0.35 * _own_words(index, p, query) for p in proposals}
-    best = max(hits.values()) or 1.0
+    best = max(_LITTLE, *hits.values())
     engine_points, barred = _engine_points(engine, said, proposals, answers, priorities, decision)
     asked = {m.service for m in said.services}
     wanted = {u.trait: u.value for u in said.traits}
@@ -167,7 +172,7 @@ def features(
         out[proposal.key] = {
             "engine": engine_points[proposal.key],
             "barred": barred[proposal.key],
-            "catalogue": hits[proposal.key] / best if best > 0 and not duty else 0.0,
+            "catalogue": hits[proposal.key] / best if not duty else 0.0,
             "asked": _about_the_asked(knowledge, proposal, asked),
             "remarks": _remarks(proposal, wanted),
             "lifecycle": life,
@@ -194,7 +199,7 @@ def _answered(index: CapabilityIndex, proposal: Proposal, query: dict[str, float
     named = index.hit(proposal.services, query).points if proposal.services else 0.0
     if proposal.services and not proposal.described:
         return named
-    return max([named, *(sure * index.hit([name], query).points for name, sure in index.akin(proposal.terms))])
+    return max([named, *(sure**_SURE_KIN * index.hit([name], query).points for name, sure in index.akin(proposal.terms))])
 
 
 def _own_words(index: CapabilityIndex, proposal: Proposal, query: dict[str, float]) -> float:
