@@ -29,7 +29,7 @@ _DENYING = frozenset({"no", "not", "non", "without", "never", "nor", "avoid"})
 _CLAUSE = frozenset({"but", "while", "because", "however"})
 _PASSING_OVER = frozenset({("rather", "than"), ("instead", "of"), ("other", "than")})
 _DENIED_WORDS = 3
-_KIN = 8  # services a text without a name may stand for
+_KIN = 3  # services a text without a name may stand for
 _ALIKE = 0.7  # how much of two short texts must be common for one to name the other
 _FIELDS = {"does": 2.0, "name": 1.5, "summary": 1.5, "choose": 1.0, "facts": 0.4, "rules": 0.8, "parent": 0.7}
 

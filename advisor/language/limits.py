@@ -1,45 +1,112 @@
-"""Questions whose proposals are bare amounts ("Up to 35 days"): answered by what the catalogue states of the services asked about."""
+"""Questions whose proposals are bare amounts ("Up to 35 days"): answered by the facts of the services asked about."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from advisor.errors import QueryError
-from advisor.knowledge.base import KnowledgeBase, Service
+from advisor.knowledge.base import Fact, KnowledgeBase
 from advisor.language.capability import CapabilityIndex, capabilities_of
 from advisor.language.naming import ancestors
-from advisor.language.numbers import read_quantities
+from advisor.language.numbers import Quantity, read_quantities
 from advisor.quantities import parse_quantity
 
-_MOST_WORDS = 7
+_MOST_WORDS = 8
+_MOST_AMOUNTS = 2  # "1 year or 3 years", "3 to 5 hours"
 _CLOSE = 0.08  # share by which two amounts may differ and still be one: pages write GB where they mean GiB
+_NEAR_WHOLE = 90  # percent
+_NEAR = 24  # characters around an amount in which a word says whether it is a bound
+_SENSES = {
+    "most": re.compile(r"\b(max|maximum|at most|longest|largest|highest|up to|limit|no more than|biggest)\b", re.I),
+    "least": re.compile(r"\b(min|minimum|at least|shortest|smallest|lowest)\b", re.I),
+    "default": re.compile(r"\b(default|unless)\b", re.I),
+}
+_AGREES, _DISAGREES, _DEFAULT_UNASKED = 1.3, 0.5, 0.6
+_KNOWN_BY_WORDS = 0.5  # share of the question's words that a fact has, where the question names no service
+_LEAST_WORDS = 3  # of the question, for the same
 
 Amount = tuple[str, float]  # dimension, size in its base unit
 
 
-def limits(knowledge: KnowledgeBase, text: str, proposals: Sequence[str], asked: Iterable[str]) -> list[float]:
-    """Per proposal, how well a statement about what is asked holds its amount, 0 … 1; empty when the proposals are no amounts.
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A fact as amounts: how much the question speaks of it, and each amount with its sense (most, least, default or "")."""
 
-    A statement counts by the words of the question that it and the name of its service share.
+    weight: float
+    amounts: tuple[tuple[Amount, str], ...]
+
+
+def limits(knowledge: KnowledgeBase, text: str, proposals: Sequence[str], asked: Iterable[str]) -> list[float]:
+    """Per proposal, how well a fact about what is asked states its amount, 0 … 1; empty when the proposals are no amounts.
+
+    A fact counts by the words of the question that it, its name and its service share; more when it is the bound asked for (the most, the
+    least, the default). Where the question names no service, a fact counts that has half of its words.
     """
-    amounts = [_only_amount(p) for p in proposals]
-    if 2 * sum(a is not None for a in amounts) <= len(amounts):
+    amounts = [_only_amounts(p) for p in proposals]
+    if 2 * sum(map(bool, amounts)) <= len(amounts):
         return []
     index = capabilities_of(knowledge)
     given = frozenset(asked)
     query = {t: w for t, w in index.query(text).items() if " " not in t}
-    about = [knowledge.services[n] for n in sorted(knowledge.services) if n in given or ancestors(knowledge, n) & given]
-    told = [(_weight(index, f"{text}. {service.name}", query), _amounts(text)) for service in about for text in _statements(service)]
-    points = [max((w for w, stated in told if a is not None and any(_same(a, s) for s in stated)), default=0.0) for a in amounts]
+    sense = _sense(text)
+    own = [n for n in sorted(knowledge.services) if n in given or ancestors(knowledge, n) & given]
+    points = _points(_statements(knowledge, index, own, query, 0.0), amounts, sense)
+    if not any(points) and len(query) >= _LEAST_WORDS:
+        points = _points(_statements(knowledge, index, sorted(knowledge.services), query, _KNOWN_BY_WORDS), amounts, sense)
     best = max(points, default=0.0)
     return [p / best for p in points] if best > 0 else []
 
 
-def _only_amount(text: str) -> Amount | None:
+def _statements(
+    knowledge: KnowledgeBase, index: CapabilityIndex, services: Iterable[str], query: dict[str, float], least: float
+) -> list[Statement]:
+    total = sum(query.values())
+    told = ((_weight(index, knowledge, f, query), f) for name in services for f in knowledge.services[name].facts.values())
+    return [Statement(weight, _amounts(fact)) for weight, fact in told if weight > least * total]
+
+
+def _points(statements: Iterable[Statement], amounts: Sequence[list[Amount]], sense: str) -> list[float]:
+    out = [0.0] * len(amounts)
+    for statement in statements:
+        for i, wanted in enumerate(amounts):
+            if wanted:
+                out[i] = max(out[i], statement.weight * min(_stated(statement, amount, sense) for amount in wanted))
+    return out
+
+
+def _stated(statement: Statement, amount: Amount, sense: str) -> float:
+    """How well a fact states an amount in the sense asked for; 0 when it does not state it."""
+    senses = {told for stated, told in statement.amounts if _same(amount, stated)}
+    return max((_fit(told, sense) for told in senses), default=0.0)
+
+
+def _fit(told: str, sense: str) -> float:
+    if told == sense:
+        return _AGREES if sense else 1.0
+    if told == "default" and not sense:
+        return _DEFAULT_UNASKED
+    return _DISAGREES if told and sense else 1.0
+
+
+def _sense(text: str) -> str:
+    """The bound a text speaks of: `most`, `least`, `default`, or "" for none or several."""
+    found = [name for name, words in _SENSES.items() if words.search(text)]
+    return found[0] if len(found) == 1 else ""
+
+
+def _only_amounts(text: str) -> list[Amount]:
+    """The amounts of a text that holds little else; none when it is a name or a sentence."""
     found = read_quantities(text)
-    if len(found) != 1 or len(text.split()) > _MOST_WORDS:
-        return None
-    return _amount(found[0].dimension, found[0].text)
+    if not 1 <= len(found) <= _MOST_AMOUNTS or len(text.split()) > _MOST_WORDS:
+        return []
+    return [a for q in found for a in _read(q)]
+
+
+def _read(quantity: Quantity) -> list[Amount]:
+    """A quantity as one amount, or as the two ends of its range."""
+    return [a for part in (quantity.text, quantity.high) if part and (a := _amount(quantity.dimension, part)) is not None]
 
 
 def _amount(dimension: str, text: str) -> Amount | None:
@@ -49,21 +116,27 @@ def _amount(dimension: str, text: str) -> Amount | None:
         return None
 
 
-def _statements(service: Service) -> list[str]:
-    """What the catalogue says of a service, fact by fact and phrase by phrase."""
-    facts = [f"{fact.name.replace('_', ' ')}: {fact.value}. {fact.text}" for fact in service.facts.values()]
-    return [*facts, service.summary, *service.does]
-
-
-def _amounts(text: str) -> list[Amount]:
-    found = [_amount(q.dimension, q.text) for q in read_quantities(text)]
-    return [a for a in found if a is not None]
+def _amounts(fact: Fact) -> tuple[tuple[Amount, str], ...]:
+    """Every amount the fact states, in its value or in its sentence, with its sense."""
+    name = _sense(fact.name.replace("_", " "))
+    out = [(a, name) for q in read_quantities(str(fact.value)) for a in _read(q)]
+    for quantity in read_quantities(fact.text):
+        near = _sense(fact.text[max(0, quantity.start - _NEAR) : quantity.end + _NEAR].partition(";")[0])
+        told = [(a, near) for a in _read(quantity)]
+        out += [(told[0][0], "least"), (told[1][0], "most")] if len(told) > 1 else told
+    return tuple(out)
 
 
 def _same(one: Amount, other: Amount) -> bool:
-    return one[0] == other[0] and abs(one[1] - other[1]) <= _CLOSE * max(abs(one[1]), abs(other[1]))
+    """Whether two amounts are one; shares near the whole (99.9 %, 99.99 %) by what is missing."""
+    if one[0] != other[0]:
+        return False
+    a, b = one[1], other[1]
+    if one[0] == "percent" and min(a, b) > _NEAR_WHOLE:
+        a, b = 100 - a, 100 - b
+    return abs(a - b) <= _CLOSE * max(abs(a), abs(b))
 
 
-def _weight(index: CapabilityIndex, text: str, query: dict[str, float]) -> float:
-    words = set(filter(None, index.terms(text)))
+def _weight(index: CapabilityIndex, knowledge: KnowledgeBase, fact: Fact, query: dict[str, float]) -> float:
+    words = set(filter(None, index.terms(f"{fact.name.replace('_', ' ')}. {fact.text}. {knowledge.services[fact.service].name}")))
     return sum(weight for term, weight in query.items() if term in words)
