@@ -108,7 +108,9 @@ class Narrator:
                 test = allowed_by(self.kernel.rules[index].when, part)
                 out.append(show(self.knowledge.traits[part], test.allowed) if test else part.replace("_", " "))
         sentence = "".join(out)
-        return sentence[:1].upper() + sentence[1:]
+        rule = self.kernel.rules[index]
+        changed = f" Weighed anew by {rule.pack}: {rule.changed_because}" if rule.changed_because else ""
+        return sentence[:1].upper() + sentence[1:] + changed
 
     def reason(self, index: int, option: int, half_points: int | None, answers: Mapping[str, Answer], *, is_open: bool = False) -> Reason:
         """One rule's reason for one option. half_points: signed and with priority; None for an exclusion."""

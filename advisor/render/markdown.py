@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from advisor.engine.results import Reason, Recommendation
 from advisor.quantities import trim
-from advisor.render.text import LIFECYCLE, signed
+from advisor.render.text import LIFECYCLE, called, pack_of, signed
 
 
 def escape(text: str) -> str:
@@ -60,7 +60,7 @@ def recommendation_markdown(result: Recommendation, brief: bool = False, level: 
     if result.next_question:
         lines += [f"Still worth asking: {escape(result.next_question.question)}", ""]
     if result.without_overlays is not None and result.without_overlays != result.best:
-        lines += [f"Without the house rules: {escape(', '.join(result.without_overlays) or 'nothing')}.", ""]
+        lines += [f"Without the house rules: {escape(called(result, result.without_overlays) or 'nothing')}.", ""]
     lines += [f"{hh} Pros and Cons of the Options", ""]
     for option in shown:
         reasons = [*option.reasons_for, *option.reasons_against]
@@ -69,13 +69,17 @@ def recommendation_markdown(result: Recommendation, brief: bool = False, level: 
         lines += [f"{hh}# {escape(option.name)}", ""]
         for reason in reasons[: 2 if brief else None]:
             word = "Good" if (reason.points or 0) > 0 else "Bad"
-            lines.append(f"* {word} ({signed(reason.points)}), because {escape(_lower(reason.text))} {_sources(reason)}".rstrip())
+            text = escape(_lower(reason.text) + pack_of(result, reason))
+            lines.append(f"* {word} ({signed(reason.points)}), because {text} {_sources(reason)}".rstrip())
             if reason.caveat and not brief:
                 lines.append(f"  * Unless: {escape(reason.caveat)}")
         lines.append("")
     for out in result.ruled_out:
         lines += [f"{hh}# {escape(out.name)}", ""]
-        lines += [f"* Ruled out, because {escape(_lower(r.text))} {_sources(r)}".rstrip() for r in out.reasons[: 1 if brief else None]]
+        lines += [
+            f"* Ruled out, because {escape(_lower(r.text) + pack_of(result, r))} {_sources(r)}".rstrip()
+            for r in out.reasons[: 1 if brief else None]
+        ]
         lines.append("")
     lines += [f"{hh} More Information", "", f"Knowledge {result.knowledge.version}, digest `{result.knowledge.digest}`.", ""]
     return "\n".join(lines)

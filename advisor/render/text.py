@@ -6,6 +6,7 @@ import textwrap
 from collections.abc import Sequence
 
 from advisor.engine.results import Reason, Recommendation
+from advisor.engine.summary import joined
 from advisor.quantities import trim
 
 WIDTH = 100
@@ -36,6 +37,17 @@ def signed(points: float | None) -> str:
     return "" if points is None else f"{'+' if points >= 0 else '-'}{trim(abs(points))}"
 
 
+def called(result: Recommendation, options: Sequence[str]) -> str:
+    """Options of an answer by their names."""
+    names = {o.option: o.name for o in (*result.ranking, *result.ruled_out)}
+    return joined([names.get(o, o) for o in options])
+
+
+def pack_of(result: Recommendation, reason: Reason) -> str:
+    """` [house]` behind a reason, as soon as several packs are loaded and one may ask whose it is."""
+    return f" [{reason.pack}]" if result.without_overlays is not None and reason.pack else ""
+
+
 def pages(reason: Reason) -> list[str]:
     """The sources of a reason, one line each."""
     return [f"{s.url} (read {s.checked})" for s in reason.sources]
@@ -63,10 +75,10 @@ def recommendation_text(result: Recommendation, brief: bool = False) -> str:
         for out in result.ruled_out:
             lines.append(f"  {out.name}{LIFECYCLE.get(out.lifecycle, '')}")
             for reason in out.reasons[: 1 if brief else None]:
-                lines += _reason(reason, "    ✗ ", sources=True, caveat=not brief)
+                lines += _reason(reason, "    ✗ ", pack_of(result, reason), sources=True, caveat=not brief)
         lines.append("")
     if result.without_overlays is not None and result.without_overlays != result.best:
-        lines += [f"Without the house rules: {', '.join(result.without_overlays) or 'nothing'}", ""]
+        lines += [wrapped(f"Without the house rules: {called(result, result.without_overlays) or 'nothing'}"), ""]
     if result.next_question:
         question = result.next_question
         answers = ", ".join(str(a).lower() if isinstance(a, bool) else str(a) for a in question.answers)
@@ -95,9 +107,8 @@ def _ranking(result: Recommendation, brief: bool) -> list[str]:
             continue
         lines.append(f"{option.name}: {trim(option.score)}")
         for reason in sorted(reasons, key=lambda r: -abs(r.points or 0))[: 2 if brief else None]:
-            lines += _reason(
-                reason, f"  {signed(reason.points):>4} ", sources=not brief and option.rank <= 3, caveat=not brief and option.rank <= 3
-            )
+            full = not brief and option.rank <= 3
+            lines += _reason(reason, f"  {signed(reason.points):>4} ", pack_of(result, reason), sources=full, caveat=full)
         if option.open and not brief:
             lines.append(wrapped("open: " + "; ".join(f"{_would(r)} if {r.when}" for r in option.open[:3]), 11, "     "))
         lines.append("")
@@ -108,8 +119,8 @@ def _would(reason: Reason) -> str:
     return "ruled out" if reason.effect == "excludes" else signed(reason.points)
 
 
-def _reason(reason: Reason, first: str, *, sources: bool, caveat: bool) -> list[str]:
-    lines = [wrapped(reason.text, len(first), first)]
+def _reason(reason: Reason, first: str, whose: str, *, sources: bool, caveat: bool) -> list[str]:
+    lines = [wrapped(reason.text + whose, len(first), first)]
     if caveat and reason.caveat:
         lines.append(wrapped(f"But: {reason.caveat}", len(first)))
     if sources:

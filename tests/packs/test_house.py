@@ -8,6 +8,8 @@ import pytest
 
 from advisor.engine.catalogue import Catalogue
 from advisor.local import Advisor
+from advisor.render.markdown import recommendation_markdown
+from advisor.render.text import recommendation_text
 from tests.packs import write_pack
 
 HOUSE = Path(__file__).parent / "house"
@@ -53,6 +55,18 @@ def test_an_adjusted_strength_scores_anew(plain: Advisor, house: Advisor) -> Non
     assert (score[plain]["box"], score[house]["box"]) == (2, 1)
     rule = Catalogue(house.knowledge).rule("thing.square-stands")
     assert (rule.pack, rule.changed_because) == ("house", "Boxes have tipped over here.")
+
+
+def test_documents_tell_whose_each_reason_is(plain: Advisor, house: Advisor) -> None:
+    """Text and Markdown name the pack behind each reason, why a rule weighs anew, and the former winner by its name."""
+    after, before = house.recommend("thing", shape="round"), plain.recommend("thing", shape="round")
+    for told in (recommendation_text(after), recommendation_markdown(after)):
+        plainly = " ".join(told.replace("\\", "").split())
+        assert "house allows no balls since the window of 2024. [house]" in plainly
+        assert "Without the house rules: The Ball" in plainly
+    assert "[small]" not in recommendation_text(before)
+    square = " ".join(recommendation_text(house.recommend("thing", shape="square")).split())
+    assert "Weighed anew by house: Boxes have tipped over here. [house]" in square
 
 
 def test_a_retired_rule_speaks_no_more(plain: Advisor, house: Advisor) -> None:
