@@ -18,6 +18,11 @@ from advisor.render.text import recommendation_text
 
 HELP = "a number or a value · [b]-[/b] don't know · [b]b[/b] back · [b]r[/b] ranking · [b]q[/b] enough"
 
+WORDS = {
+    "quit": "q", "enough": "q", "exit": "q", "back": "b", "ranking": "r", "?": "-", "skip": "-", "don't know": "-", "dont know": "-",
+    "unknown": "-",
+}  # fmt: skip
+
 
 @click.command()
 @click.argument("decision")
@@ -120,6 +125,7 @@ class Interview:
                 word = click.prompt("  ", prompt_suffix="> ", default="-", show_default=False).strip()
             except click.Abort:
                 return "q"
+            word = WORDS.get(word.lower(), word)
             if word in ("q", "-", "b") or not word:
                 return word or "-"
             if word == "r":

@@ -52,3 +52,9 @@ def test_back_takes_an_answer_back() -> None:
     out = ask("1\nb\nq\n", "s3-storage-class")
     again = next(line for line in out.splitlines() if line.startswith("Again:"))
     assert "=" not in again
+
+
+def test_the_words_work_as_well_as_their_letters() -> None:
+    """`back`, `skip` and `enough` are no answers to the question."""
+    worded, lettered = ask("1\nback\nskip\nenough\n", "s3-storage-class"), ask("1\nb\n-\nq\n", "s3-storage-class")
+    assert [line for line in worded.splitlines() if ">" not in line] == [line for line in lettered.splitlines() if ">" not in line]
