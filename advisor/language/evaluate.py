@@ -83,7 +83,9 @@ def _same(engine: Engine, trait: str, read: Any, labelled: Any) -> bool:
         return False
     if ours is None or theirs is None:
         return False
-    return ours.values == theirs.values or (isinstance(labelled, list) and bool(set(ours.values)) and set(ours.values) <= set(theirs.values))
+    if ours.values == theirs.values:
+        return True
+    return isinstance(labelled, list) and set(ours.values) <= set(theirs.values)
 
 
 def measure_traits(engine: Engine, entries: Iterable[Mapping[str, Any]]) -> TraitCount:

@@ -79,9 +79,9 @@ class Lexicon:
         table: dict[tuple[str, ...], dict[Phrase, None]] = {}
         parts: dict[tuple[str, ...], list[tuple[int, int]]] = {}
         self._gapped: list[tuple[Phrase, int]] = []  # phrases with gaps, and of how many parts
-        words: dict[str, None] = {}
+        spoken: dict[str, None] = {}
         for phrase in all_phrases(knowledge):
-            words.update(dict.fromkeys(re.findall(r"[^\W_]+", phrase.text.lower())))
+            spoken.update(dict.fromkeys(re.findall(r"[^\W_]+", phrase.text.lower())))
             if GAP in phrase.text:
                 self._take_apart(phrase, parts)
             for key in self._keys(phrase) if GAP not in phrase.text else ():
@@ -92,7 +92,7 @@ class Lexicon:
             found = (len(key), tuple(table.get(key, ())), tuple(parts.get(key, ())))
             self._matcher.add_word("".join(self._symbol(s) for s in key), found)
         self._matcher.make_automaton()
-        self._speller = Speller(w for w in words if stem(w) in self.symbols)
+        self._speller = Speller(w for w in spoken if stem(w) in self.symbols)
         self.vocabulary = _words_of(knowledge)
 
     def _keys(self, phrase: Phrase) -> Iterable[tuple[str, ...]]:
@@ -138,6 +138,14 @@ class Lexicon:
                     words = found
                     found = _replaced(words, source, target)
         return words
+
+    def telling(self, text: str) -> list[str]:
+        """The words of a text that carry a need, one spelling for all that are alike."""
+        return self.telling_stems(stems(text))
+
+    def telling_stems(self, words: tuple[str, ...]) -> list[str]:
+        """The same for stems."""
+        return [self.alike.get(w, w) for w in self.canonical(words) if w not in self.ignored]
 
     def _symbol(self, word: str) -> str:
         found = self.symbols.get(word)

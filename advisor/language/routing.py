@@ -10,11 +10,15 @@ from advisor.knowledge.base import KnowledgeBase
 from advisor.knowledge.conditions import All, AnyOf, Condition, Not, Test
 from advisor.language.lexicon import Reading
 from advisor.language.records import Mention, Raised, Understood
+from advisor.language.topics import topics_of
 
 _PHRASE_BASE, _PHRASE_WORD = 3.0, 2.0  # a decision's own phrase: what it counts, and what each of its words adds
 _NUMBER = 2.0  # a number for a trait the decision compares
 _OPTION = 2.0  # one of its options is named
 _LEAST = 1.0
+_TOPIC = 1.0  # a point of nearness to the decision's own description
+_TOPIC_ALONE = 8.0  # points of nearness that raise a decision which nothing else does
+_WORDS_TOLD = 4
 
 
 def tests_of(condition: Condition) -> Iterator[Test]:
@@ -114,5 +118,9 @@ def raised_decisions(
         offered = routes.options.get(mention.service, ())
         for decision in offered:
             add(decision, _OPTION / len(offered) ** 0.5, mention.span.words)
+    for decision, (points, shared) in topics_of(knowledge).nearness(reading).items():
+        if decision in score or points >= _TOPIC_ALONE:
+            score[decision] = score.get(decision, 0.0) + _TOPIC * points
+            words.setdefault(decision, dict.fromkeys(shared[:_WORDS_TOLD]))
     ranked = sorted(score.items(), key=lambda s: (-round(s[1], 6), s[0]))
     return tuple(Raised(d, knowledge.decisions[d].title, round(s, 2), tuple(words[d])) for d, s in ranked if s >= _LEAST)
