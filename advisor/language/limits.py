@@ -1,4 +1,4 @@
-"""Questions whose proposals are bare amounts ("Up to 35 days"): answered by the facts of the services asked about."""
+"""Questions whose proposals are bare amounts ("Up to 35 days"): answered by what the catalogue states of the services asked about."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from advisor.errors import QueryError
-from advisor.knowledge.base import Fact, KnowledgeBase
+from advisor.knowledge.base import KnowledgeBase, Service
 from advisor.language.capability import CapabilityIndex, capabilities_of
 from advisor.language.naming import ancestors
 from advisor.language.numbers import Quantity, read_quantities
@@ -32,17 +32,17 @@ Amount = tuple[str, float]  # dimension, size in its base unit
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """A fact as amounts: how much the question speaks of it, and each amount with its sense (most, least, default or "")."""
+    """Something the catalogue states: how much the question speaks of it, and its amounts with their senses (see `_SENSES`, or "")."""
 
     weight: float
     amounts: tuple[tuple[Amount, str], ...]
 
 
 def limits(knowledge: KnowledgeBase, text: str, proposals: Sequence[str], asked: Iterable[str]) -> list[float]:
-    """Per proposal, how well a fact about what is asked states its amount, 0 … 1; empty when the proposals are no amounts.
+    """Per proposal, how well a statement about what is asked holds its amount, 0 … 1; empty when the proposals are no amounts.
 
-    A fact counts by the words of the question that it, its name and its service share; more when it is the bound asked for (the most, the
-    least, the default). Where the question names no service, a fact counts that has half of its words.
+    A statement counts by the words of the question that it and the name of its service share; more when it is the bound asked for (the
+    most, the least, the default). Where the question names no service, a statement counts that has half of its words.
     """
     amounts = [_only_amounts(p) for p in proposals]
     if 2 * sum(map(bool, amounts)) <= len(amounts):
@@ -63,8 +63,23 @@ def _statements(
     knowledge: KnowledgeBase, index: CapabilityIndex, services: Iterable[str], query: dict[str, float], least: float
 ) -> list[Statement]:
     total = sum(query.values())
-    told = ((_weight(index, knowledge, f, query), f) for name in services for f in knowledge.services[name].facts.values())
-    return [Statement(weight, _amounts(fact)) for weight, fact in told if weight > least * total]
+    out = []
+    for service in (knowledge.services[name] for name in services):
+        for words, amounts in _told(service):
+            weight = _weight(index, f"{words}. {service.name}", query) if amounts else 0.0
+            if weight > least * total:
+                out.append(Statement(weight, amounts))
+    return out
+
+
+def _told(service: Service) -> list[tuple[str, tuple[tuple[Amount, str], ...]]]:
+    """What the catalogue says of a service, fact by fact and phrase by phrase, with the amounts in it and their senses."""
+    out = []
+    for fact in service.facts.values():
+        name = fact.name.replace("_", " ")
+        value = tuple((a, _sense(name)) for q in read_quantities(str(fact.value)) for a in _read(q))
+        out.append((f"{name}. {fact.text}", value + _amounts(fact.text)))
+    return out + [(text, _amounts(text)) for text in (service.summary, *service.does)]
 
 
 def _points(statements: Iterable[Statement], amounts: Sequence[list[Amount]], sense: str) -> list[float]:
@@ -116,12 +131,11 @@ def _amount(dimension: str, text: str) -> Amount | None:
         return None
 
 
-def _amounts(fact: Fact) -> tuple[tuple[Amount, str], ...]:
-    """Every amount the fact states, in its value or in its sentence, with its sense."""
-    name = _sense(fact.name.replace("_", " "))
-    out = [(a, name) for q in read_quantities(str(fact.value)) for a in _read(q)]
-    for quantity in read_quantities(fact.text):
-        near = _sense(fact.text[max(0, quantity.start - _NEAR) : quantity.end + _NEAR].partition(";")[0])
+def _amounts(text: str) -> tuple[tuple[Amount, str], ...]:
+    """Every amount a text states, with its sense."""
+    out: list[tuple[Amount, str]] = []
+    for quantity in read_quantities(text):
+        near = _sense(text[max(0, quantity.start - _NEAR) : quantity.end + _NEAR].partition(";")[0])
         told = [(a, near) for a in _read(quantity)]
         out += [(told[0][0], "least"), (told[1][0], "most")] if len(told) > 1 else told
     return tuple(out)
@@ -137,6 +151,6 @@ def _same(one: Amount, other: Amount) -> bool:
     return abs(a - b) <= _CLOSE * max(abs(a), abs(b))
 
 
-def _weight(index: CapabilityIndex, knowledge: KnowledgeBase, fact: Fact, query: dict[str, float]) -> float:
-    words = set(filter(None, index.terms(f"{fact.name.replace('_', ' ')}. {fact.text}. {knowledge.services[fact.service].name}")))
+def _weight(index: CapabilityIndex, text: str, query: dict[str, float]) -> float:
+    words = set(filter(None, index.terms(text)))
     return sum(weight for term, weight in query.items() if term in words)

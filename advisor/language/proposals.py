@@ -172,7 +172,7 @@ def features(
         out[proposal.key] = {
             "engine": engine_points[proposal.key],
             "barred": barred[proposal.key],
-            "catalogue": hits[proposal.key] / best if not duty else 0.0,
+            "catalogue": hits[proposal.key] / best if not duty and not stated else 0.0,
             "asked": _about_the_asked(knowledge, proposal, asked),
             "remarks": _remarks(proposal, wanted),
             "lifecycle": life,
