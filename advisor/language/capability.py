@@ -195,6 +195,12 @@ class CapabilityIndex:
         best = found[0][1] if found else 0.0
         return [(name, points / best * told) for name, points, told in found[:_KIN]] if best > 0 else []
 
+    def told(self, services: Iterable[str], terms: dict[str, float]) -> float:
+        """Share of a text's words that the documents of these services hold."""
+        total = sum(w for t, w in terms.items() if " " not in t)
+        held = sum(w for t, w in terms.items() if " " not in t and any(t in self.documents[n].terms for n in services))
+        return held / total if total else 1.0
+
     def named_by(self, text: str) -> list[str]:
         """Services for which a short text is one of their own phrases, nearly word for word ("object storage"); the nearest only."""
         words = set(filter(None, self.terms(text)))

@@ -40,7 +40,7 @@ def duties(knowledge: KnowledgeBase, text: str, proposals: Sequence[str], asked:
     if "aws" in parties and 2 * sum(map(bool, parties)) > len(parties):
         best = _best(index, rows, text)
         return [2 * best[party] - 1 if party else -1.0 for party in parties]
-    party = _asked_party(_last_sentence(text))
+    party = _asked_party(last_sentence(text))
     found = [_best(index, rows, p) for p in proposals]
     return [f[party] - max(p for name, p in f.items() if name != party) for f in found]
 
@@ -52,7 +52,8 @@ def _asked_party(question: str) -> str:
     return "customer" if _CUSTOMER.search(question) and not _OF_AWS.search(question) else "aws"
 
 
-def _last_sentence(text: str) -> str:
+def last_sentence(text: str) -> str:
+    """The sentence that asks."""
     return re.split(r"(?<=[.!?])\s+(?![(])", text.strip())[-1]
 
 

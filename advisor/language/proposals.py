@@ -18,7 +18,7 @@ from advisor.engine.recommend import Engine
 from advisor.errors import LimitError, QueryError
 from advisor.knowledge.base import KnowledgeBase
 from advisor.language.capability import CapabilityIndex, Hit, capabilities_of
-from advisor.language.duties import duties
+from advisor.language.duties import duties, last_sentence
 from advisor.language.interpret import interpret
 from advisor.language.limits import limits
 from advisor.language.naming import Context, ancestors, services_named
@@ -32,8 +32,10 @@ WEIGHTS = {
     "lifecycle": 0.3, "unread": 0.3, "described": 4.0, "duty": 6.0, "never": 3.0, "limit": 8.0,
 }  # fmt: skip
 _OPPOSITE = re.compile(
-    r"\bNOT\b|\bEXCEPT\b|\bexcept(?=\s*[?:])|\b(?<=is) not(?= (?:an?|the|one|true|correct|possible|supported|suitable|offered) )"
-    r"|\bLEAST(?= (?:suit|likely|appropriate|fit))|\bleast(?= (?:suit|likely|appropriate|fit))|\b(?<=which )(\w+ ){1,3}cannot (?=be )"
+    r"\bNOT\b|\bEXCEPT\b|\bCANNOT\b|\bexcept(?=\s*[?:])|(?<=\bis) not(?= (?:an?|the|one|true|correct|possible|supported|suitable|offered) )"
+    r"|(?<=\bare) not(?= (?:true|correct|possible|supported|suitable|offered)\b)"
+    r"|\b(?:LEAST|least)(?= (?:suit|likely|appropriate|fit))|\b[Ww]hich(?: [\w-]+){0,4}? (?:cannot|can't|(?:would|should) not)(?= )"
+    r"|\b(?:un|in)(?=(?:suitable|suited|correct|appropriate)\b)"
 )
 _HOW_MANY = re.compile(r"\(?\b(?:select|choose|pick) (?:any )?(?:two|three|four|[2-4])\b(?: (?:answers|options))?\.?\)?", re.I)
 _LIFE = {"ended": -1.0, "closed-to-new": -0.5, "ending": -0.5, "announced": -0.5}
@@ -41,6 +43,7 @@ _MOST_NAMED = 3  # services taken for a text that names a need instead of a serv
 _BARRED = -12.0  # points of an option that a hard limit rules out
 _MEMBER = 3.0  # weight of being a part of what is asked about, where the one that is none is sought
 _LITTLE = 5.0  # points of the catalogue below which even the best hit says little
+_TOLD_BY_NAMES = 0.5  # share of a proposal's words that its services must explain for it to be no more than their names
 _SURE_KIN = 1.5  # how steeply the sureness of what an unnamed proposal means counts
 _SURE = 1.0  # how steeply score differences become sureness; so the mean sureness is near the share of right answers on new questions
 
@@ -165,7 +168,7 @@ def features(
     wanted = {u.trait: u.value for u in said.traits}
     duty = duties(knowledge, said.text, [p.text for p in proposals], asked)
     stated = limits(knowledge, said.text, [p.text for p in proposals], asked)
-    told = {} if duty or stated else _described(index, proposals, asked)
+    told = {} if duty or stated else _described(index, proposals, _subjects(knowledge, said))
     out = {}
     for place, proposal in enumerate(proposals):
         life = min((_LIFE.get(knowledge.services[s].lifecycle.status, 0.0) for s in proposal.services), default=0.0)
@@ -189,17 +192,23 @@ def _described(index: CapabilityIndex, proposals: list[Proposal], asked: set[str
     """Where most proposals are descriptions and the text asks about a service: how well each describes it, the best 1."""
     if not asked or 2 * sum(p.described or not p.services for p in proposals) < len(proposals):
         return {}
-    points = {p.key: index.hit(sorted(asked), p.terms).points for p in proposals}
+    points = {p.key: index.hit(sorted(asked), p.terms).points / (math.sqrt(sum(p.terms.values())) or 1.0) for p in proposals}
     best = max(points.values())
     return {key: value / best for key, value in points.items()} if best > 0 else {}
 
 
+def _subjects(knowledge: KnowledgeBase, said: Interpretation) -> set[str]:
+    """What a description may be asked for: the services named, and of ideas and places ("a Region") those of the last sentence."""
+    last = len(said.text.rstrip()) - len(last_sentence(said.text))
+    return {m.service for m in said.services if m.span.start >= last or knowledge.services[m.service].kind != "practice"}
+
+
 def _answered(index: CapabilityIndex, proposal: Proposal, query: dict[str, float]) -> float:
-    """Points of the services named; of a proposal that names none, those of what it may mean, the surer the more."""
-    named = index.hit(proposal.services, query).points if proposal.services else 0.0
-    if proposal.services and not proposal.described:
+    """Points of the services named, and of what the proposal may mean by words that no name explains, the surer the more."""
+    named = index.hit(proposal.services, query).points
+    if proposal.services and not proposal.described and index.told(proposal.services, proposal.terms) >= _TOLD_BY_NAMES:
         return named
-    return max([named, *(sure**_SURE_KIN * index.hit([name], query).points for name, sure in index.akin(proposal.terms))])
+    return max([named, *(math.pow(sure, _SURE_KIN) * index.hit([name], query).points for name, sure in index.akin(proposal.terms))])
 
 
 def _own_words(index: CapabilityIndex, proposal: Proposal, query: dict[str, float]) -> float:
