@@ -35,8 +35,8 @@ _UNCUED = 0.5  # confidence in a number read without a cue
 _LONGEST = 40  # no phrase spans more words of a text than this
 _ACROSS_COMMA = 2.0  # added to the distance of a cue beyond a comma: "RPO of 5 minutes, RTO of 2 hours"
 _LOOKS_AHEAD = re.compile(r"\b(?:within|for|up to|at most|at least)$", re.I)  # "10 years, within 12 hours": of what follows
-_VAGUE_CUE = 1.5  # added to the distance of a cue of empty words, such as "for at least"
-_VAGUE = frozenset(s for w in ("least", "next", "period", "runs", "takes", "last") for s in stems(w))
+_VAGUE_CUE = 4.0  # added to the distance of a cue of empty words, such as "for at least"
+_VAGUE = frozenset(s for w in ("least", "next", "period", "runs", "takes", "last", "needs", "lasting") for s in stems(w))
 _CLAUSE_END = frozenset({"but", "and", "or", "however", "though", "so", "because", "while", "whose", "which", "then"})
 _AWAY = frozenset(s for w in ("leave", "leaves", "lose", "exceed", "miss", "harm", "harming", "impacting") for s in stems(w))
 _WANTED = frozenset(s for w in ("needed", "required", "necessary", "wanted", "allowed", "possible", "used") for s in stems(w))
@@ -206,6 +206,10 @@ def _conclude(trait: Trait, found: list[_Evidence], text: str, in_place: frozens
     if weight:
         top = max(weight.values())
         best = [v for v in trait.value_ids if weight.get(v, 0) == top]
+        if len(best) > 1 and top == 1:  # single words: who says the rarer one means it ("the clickstream of our shop")
+            share = {v: _share(trait, v) for v in best}
+            rarer = [v for v in best if share[v] == min(share.values())]
+            best = rarer if len(rarer) == 1 else best
         if len(best) > 1 and trait.id.startswith("existing_"):  # "from Oracle to PostgreSQL"
             best = [min((e for e in found if e.value in best and not e.negated), key=lambda e: e.match.first).value]
         kept = [e for e in found if e.value in best and not e.negated]
@@ -214,6 +218,11 @@ def _conclude(trait: Trait, found: list[_Evidence], text: str, in_place: frozens
     if not rest or len(rest) > _REST:
         return None
     return _understood(trait, rest[0] if len(rest) == 1 else rest, found, text, True, False)
+
+
+def _share(trait: Trait, value: str | bool) -> float:
+    """How usual the value is: its relative share among workloads."""
+    return next((weight for values, weight in trait.typical if isinstance(values, frozenset) and value in values), 1.0)
 
 
 def _understood(trait: Trait, value: object, found: list[_Evidence], text: str, negated: bool, contested: bool) -> Understood:

@@ -74,6 +74,7 @@ _AFTER = [
     (re.compile(r"\s*(?:or (?:more|longer|larger|greater)|and (?:more|above|up)|minimum|at least)\b", re.I), ">="),
     (re.compile(r"\s*(?:or (?:less|fewer|under|below)|maximum|at most|at the most|tops)\b", re.I), "<="),
 ]
+_THROUGH = re.compile(r"(?:quer\w+|reports?|scan\w*|search\w*|analy\w+|links?|lines?|joins?|sql|spread)\s+over\s*$", re.I)  # no comparison
 _ONE = re.compile(r"(?:within|than|under|for|over|least|most|up to|about|every|in)\s*$", re.I)  # before "an hour", "a year"
 _RANGE_GAP = re.compile(r"\s*(?:-|–|to|and|\.\.)\s*$", re.I)
 
@@ -159,7 +160,7 @@ def _quantity(text: str, match: re.Match[str]) -> Quantity | None:
         return None
     if kind == "time" and match.group("time") in ("s", "h", "d", "us") and text[end - 2 : end - 1].isspace() is False and worded:
         return None
-    compare = next((sign for pattern, sign in _BEFORE if pattern.search(before)), "")
+    compare = next((sign for pattern, sign in _BEFORE if pattern.search(before)), "") if not _THROUGH.search(before) else ""
     if not compare:
         compare = next((sign for pattern, sign in _AFTER if pattern.match(text[end : end + 20])), "")
     if not compare and match.group("plus"):
