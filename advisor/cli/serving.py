@@ -76,9 +76,8 @@ def serve(
 @click.pass_context
 def mcp(ctx: click.Context) -> None:
     """Serve tools for chatbots over standard input and output (Model Context Protocol)."""
-    from api.mcp import run_stdio
-
     from advisor.cli.shared import local_advisor
+    from api.mcp import run_stdio
 
     run_stdio(local_advisor(ctx))
 
