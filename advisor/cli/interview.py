@@ -10,7 +10,7 @@ import click
 from rich.console import Console
 from rich.markup import escape
 
-from advisor.cli.shared import local_advisor, question
+from advisor.cli.shared import emit, local_advisor, question
 from advisor.engine.results import Question, Recommendation
 from advisor.errors import QueryError
 from advisor.local import Advisor
@@ -30,16 +30,24 @@ WORDS = {
 @click.option("--priority", "-p", "priorities", multiple=True, metavar="PILLAR=LEVEL", help="none, low, normal or high; repeatable.")
 @click.option("--most", default=12, show_default=True, type=click.IntRange(1, 50), help="Questions at most.")
 @click.option("--url", default="http://127.0.0.1:8000", show_default=True, help="The server named in the closing link.")
+@click.option("--json", "as_json", is_flag=True, help="Print the recommendation as JSON; the interview itself goes to standard error.")
 @click.pass_context
-def ask(ctx: click.Context, decision: str, answers: tuple[str, ...], priorities: tuple[str, ...], most: int, url: str) -> None:
+def ask(
+    ctx: click.Context, decision: str, answers: tuple[str, ...], priorities: tuple[str, ...], most: int, url: str, as_json: bool
+) -> None:
     """Interview about one DECISION: best question first, the ranking moves as you answer.
 
     Stops when no answer can change the winner any more, and prints the recommendation with the command and the link that repeat it.
     """
     advisor = local_advisor(ctx)
     asked = question(answers, None, priorities, None)
-    interview = Interview(advisor, advisor.engine.decision_id(decision), asked["traits"], asked["priorities"], Console(highlight=False))
+    interview = Interview(
+        advisor, advisor.engine.decision_id(decision), asked["traits"], asked["priorities"], Console(highlight=False, stderr=as_json)
+    )
     result = interview.run(most)
+    if as_json:
+        emit(result, "json", {})
+        return
     click.echo(recommendation_text(result, brief=True).rstrip("\n"))
     click.echo(f"\nAgain:  {command_line(result, interview.traits, interview.priorities)}")
     click.echo(f"Link:   {link(url, result, interview.traits, interview.priorities)}")
@@ -122,7 +130,7 @@ class Interview:
         self.console.print(f"   [dim]{HELP}[/dim]")
         while True:
             try:
-                word = click.prompt("  ", prompt_suffix="> ", default="-", show_default=False).strip()
+                word = click.prompt("  ", prompt_suffix="> ", default="-", show_default=False, err=self.console.stderr).strip()
             except click.Abort:
                 return "q"
             word = WORDS.get(word.lower(), word)

@@ -127,10 +127,11 @@ def check(ctx: click.Context, decisions: tuple[str, ...], coverage: bool, as_jso
 
 @click.command()
 @click.option("--into", type=click.Path(file_okay=False), help="The folder to write to (default: rules/schema of the checkout).")
-def schema(into: str | None) -> None:
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def schema(into: str | None, as_json: bool) -> None:
     """Write the JSON Schemas that editors use for the knowledge files."""
     from advisor.knowledge.load import default_pack
     from advisor.knowledge.schema import write_schemas
 
-    for path in write_schemas(Path(into) if into else default_pack() / "schema"):
-        click.echo(str(path))
+    written = [str(path) for path in write_schemas(Path(into) if into else default_pack() / "schema")]
+    click.echo(json.dumps({"written": written}) if as_json else "\n".join(written))

@@ -177,8 +177,9 @@ def batch(ctx: click.Context, decision: str, source: Any, brief: bool) -> None:
 @click.argument("decision")
 @click.argument("source", type=click.Path(exists=True, dir_okay=False))
 @click.option("--priority", "-p", "priorities", multiple=True, metavar="PILLAR=LEVEL")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON: the rows, and the shares of the options.")
 @click.pass_context
-def portfolio(ctx: click.Context, decision: str, source: str, priorities: tuple[str, ...]) -> None:
+def portfolio(ctx: click.Context, decision: str, source: str, priorities: tuple[str, ...], as_json: bool) -> None:
     """The best option of every row of a CSV (or, with pyarrow installed, Parquet or Arrow) file; columns are traits.
 
     Prints CSV: the columns that are no traits, then best, score and tied. The shares of the options go to standard error.
@@ -195,8 +196,12 @@ def portfolio(ctx: click.Context, decision: str, source: str, priorities: tuple[
     result = advisor.engine.portfolio(decision, columns, priorities=levels)
     names = [*others, "best", "score", "tied"]
     rows = zip(*others.values(), result.choices(), result.score.tolist(), result.tied.tolist(), strict=True)
-    click.echo(to_csv([dict(zip(names, row, strict=True)) for row in rows], names).rstrip("\r\n"))
+    listed = [dict(zip(names, row, strict=True)) for row in rows]
     overview = result.overview
+    if as_json:
+        click.echo(json.dumps({"rows": listed, "overview": as_dict(overview)}, ensure_ascii=False))
+        return
+    click.echo(to_csv(listed, names).rstrip("\r\n"))
     for share in overview.options:
         if share.first:
             click.echo(f"{share.share:>6.1%}  {share.name}", err=True)

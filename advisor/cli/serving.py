@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import ipaddress
+import json
 import os
 import sys
 
@@ -84,9 +85,11 @@ def mcp(ctx: click.Context) -> None:
 
 @click.command("hash-key")
 @click.argument("key", required=False)
-def hash_key(key: str | None) -> None:
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def hash_key(key: str | None, as_json: bool) -> None:
     """Hash an API KEY (or one from standard input) for the server's key file; keys themselves are never kept."""
     secret = key if key is not None else sys.stdin.readline().strip()
     if len(secret) < 16:
         raise click.UsageError("a key has at least 16 characters; `openssl rand -hex 24` makes a good one")
-    click.echo("sha256:" + hashlib.sha256(secret.encode()).hexdigest())
+    digest = "sha256:" + hashlib.sha256(secret.encode()).hexdigest()
+    click.echo(json.dumps({"hash": digest}) if as_json else digest)

@@ -140,7 +140,8 @@ def comparison_text(result: Comparison) -> str:
         if found:
             lines += [heading, table((*ids, "because"), _separator_rows(found[:15], ids), 70)]
     alike = f"{result.shared} rule that holds treats" if result.shared == 1 else f"{result.shared} rules that hold treat"
-    lines.append(f"{alike} them alike.")
+    if result.shared:
+        lines.append(f"{alike} them alike.")
     lines.append("")
     for option in result.options:
         lines.append(f"{option.name}: {option.summary}")

@@ -39,7 +39,7 @@ def signed(points: float | None) -> str:
 
 def called(result: Recommendation, options: Sequence[str]) -> str:
     """Options of an answer by their names."""
-    names = {o.option: o.name for o in (*result.ranking, *result.ruled_out)}
+    names = {o.option: o.name for o in result.ranking} | {o.option: o.name for o in result.ruled_out}
     return joined([names.get(o, o) for o in options])
 
 

@@ -175,6 +175,20 @@ def test_portfolio_answers_every_row(tmp_path: Path, capsys: pytest.CaptureFixtu
     assert "AWS Lambda" in err
 
 
+def test_every_other_command_has_json_too(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Rows of a portfolio, the hash of a key, the schemas written."""
+    file = tmp_path / "w.csv"
+    file.write_text("team,max_run_time\nred,40 min\n")
+    told = json.loads(run(capsys, "portfolio", "compute-platform", str(file), "--json")[1])
+    assert told["rows"][0]["team"] == "red"
+    assert told["overview"]["workloads"] == 1
+    assert json.loads(run(capsys, "hash-key", "a-long-enough-key-for-this", "--json")[1])["hash"].startswith("sha256:")
+    written = json.loads(run(capsys, "schema", "--into", str(tmp_path / "schema"), "--json")[1])["written"]
+    assert written
+    assert all(Path(path).is_file() for path in written)
+
+
+
 @pytest.mark.parametrize(
     ("text", "says"), [("a,b\n1,2\n", "no column named after a trait"), ("max_run_time,x\n1\n", "1 cells where the header has 2")]
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shlex
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
@@ -58,3 +59,10 @@ def test_the_words_work_as_well_as_their_letters() -> None:
     """`back`, `skip` and `enough` are no answers to the question."""
     worded, lettered = ask("1\nback\nskip\nenough\n", "s3-storage-class"), ask("1\nb\n-\nq\n", "s3-storage-class")
     assert [line for line in worded.splitlines() if ">" not in line] == [line for line in lettered.splitlines() if ">" not in line]
+
+
+def test_json_stands_alone_on_standard_output() -> None:
+    """A program reads the recommendation while a person reads the questions."""
+    result = CliRunner().invoke(cli, ["ask", "s3-storage-class", "access_frequency=yearly", "--json"], input="q\n", obj={"packs": ()})
+    assert json.loads(result.stdout)["traits"]["used"] == {"access_frequency": "yearly"}
+    assert "1. " in result.stderr
