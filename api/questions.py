@@ -84,9 +84,13 @@ def workload_parameters(request: Request, knowledge: KnowledgeBase) -> dict[str,
     items = request.query_params.multi_items()
     if len(items) > MAX_PARAMETERS:
         raise LimitError(f"{len(items)} parameters; at most {MAX_PARAMETERS} are taken")
+    met: dict[str, str] = {}
     for name, value in items:
-        if name in FORM:
-            continue
+        if name in FORM or name.startswith("priority."):
+            if met.setdefault(name, value) != value:
+                errors.append(QueryError(f"{name[:60]} is given twice", path=(name[:60],), code="repeated-parameter"))
+            if name in FORM:
+                continue
         if name == "only":
             only = [*(only or []), *(v.strip() for v in value.split(",") if v.strip())]
         elif name.startswith("priority."):

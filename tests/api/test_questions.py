@@ -76,6 +76,16 @@ def test_repeated_and_listed_values_mean_one_of_these(client: TestClient) -> Non
     assert listed.json()["traits"]["used"] == {"colour": "red or green"}
 
 
+@pytest.mark.parametrize("query", ["priority.security=high&priority.security=low", "format=json&format=text"])
+def test_two_answers_where_one_counts_are_refused(client: TestClient, query: str) -> None:
+    """Neither is ignored in silence; saying the same twice is no mistake."""
+    first, second = query.split("&")
+    answer = client.get(f"{TREES}?{query}")
+    assert answer.status_code == 422
+    assert answer.json()["errors"][0]["code"] == "repeated-parameter"
+    assert client.get(f"{TREES}?{first}&{first}").status_code == 200
+
+
 def test_a_parameter_nobody_reads_is_refused(client: TestClient) -> None:
     """A misspelt parameter is not ignored, and the nearest one is named."""
     answer = client.get(TREES + "?formta=text")
