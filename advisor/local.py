@@ -97,11 +97,6 @@ class Advisor:
         """Every decision the workload raises, in order, each feeding the next."""
         return self.engine.plan(traits or {}, priorities=priorities, choices=choices, decisions=decisions)
 
-    def warm(self) -> None:
-        """Build now what is else built by the first plan and the first text: the tables of each decision, the words of the knowledge."""
-        self.plan()
-        self.advise("service")
-
     def interpret(self, text: str) -> Interpretation:
         """What a text says of a workload, with the words that say so."""
         from advisor.language.interpret import interpret

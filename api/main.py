@@ -20,7 +20,7 @@ from api.metrics import Metrics
 from api.openapi import describe
 from api.routes import asking, batch, decisions, knowledge, language, operations, page, reasoning, tools
 from api.settings import Settings
-from api.state import AnswerCache, Holder
+from api.state import AnswerCache, Holder, warm
 
 log = logging.getLogger("advisor.api")
 
@@ -79,7 +79,7 @@ async def _warm(holder: Holder) -> None:
         if holder.current is not warmed:
             warmed = holder.current
             try:
-                await asyncio.to_thread(warmed.warm)
+                await asyncio.to_thread(warm, warmed)
             except Exception:  # without it the first answers are slower, and right
                 log.exception("building tables ahead failed")
         await asyncio.sleep(1)

@@ -60,6 +60,12 @@ class Holder:
             return True
 
 
+def warm(advisor: Advisor) -> None:
+    """Build now what is else built by the first plan and the first text: the tables of each decision, the words of the knowledge."""
+    advisor.plan()
+    advisor.advise("service")
+
+
 def digest_or_none(paths: Sequence[Path]) -> str:
     """The digest of the files as they are, or "" when they cannot be read."""
     try:

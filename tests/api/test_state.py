@@ -11,7 +11,7 @@ from fastapi.testclient import TestClient
 from advisor.local import Advisor
 from api.main import create_app
 from api.settings import Settings
-from api.state import AnswerCache, Holder
+from api.state import AnswerCache, Holder, warm
 
 PACK = "name: tests\nversion: '{version}'\nreviewed: 2026-11-25\nsummary: Trees.\n"
 TRAITS = "cold: {type: boolean, question: Cold?, why: It matters.}\n"
@@ -138,12 +138,12 @@ def test_the_words_are_built_ahead_for_each_knowledge(pack: Path, monkeypatch: p
     """After the start and after a swap, in the background; a failure there stops nothing."""
     warmed, seen = threading.Semaphore(0), []
 
-    def warm(advisor: Advisor) -> None:
+    def fail(advisor: Advisor) -> None:
         seen.append(advisor.knowledge.version)
         warmed.release()
         raise RuntimeError("no memory")
 
-    monkeypatch.setattr(Advisor, "warm", warm)
+    monkeypatch.setattr("api.main.warm", fail)
     app = create_app(settings=Settings(access_log=False, warm=True))
     with TestClient(app) as client:
         assert warmed.acquire(timeout=60)
@@ -157,6 +157,6 @@ def test_the_words_are_built_ahead_for_each_knowledge(pack: Path, monkeypatch: p
 def test_after_warming_a_text_finds_its_words_built(pack: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """What `warm` builds is what the first text would build."""
     advisor = create_app(settings=Settings(access_log=False)).state.holder.current
-    advisor.warm()
+    warm(advisor)
     monkeypatch.delattr("advisor.language.lexicon.Lexicon")  # whoever builds words now fails
     assert advisor.interpret("cold").text == "cold"
