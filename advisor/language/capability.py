@@ -25,7 +25,7 @@ _PAIR = 0.6  # a pair of neighbouring words, against a single word of the same r
 _MEANT_BEFORE = re.compile(r"\b(?:them|it)\b", re.I)
 _NOT_DONE = re.compile(r"\b(?:not|never|no|without|avoid|instead of|rather than)\b(?:\s+[\w'-]+){0,6}", re.I)
 _NEXT_DEED = re.compile(r"[,;.]\s|\band (?=(?:then )?(?:create|use|enable|do|add|give|store|attach|configure|let)\b)", re.I)
-_DENYING = frozenset({"no", "not", "non", "without", "never", "nor", "avoid"})
+_DENYING = frozenset({"no", "not", "non", "without", "never", "avoid"})
 _CLAUSE = frozenset({"but", "while", "because", "however"})
 _PASSING_OVER = frozenset({("rather", "than"), ("instead", "of"), ("other", "than")})
 _DENIED_WORDS = 3
