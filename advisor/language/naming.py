@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from dataclasses import dataclass
 
@@ -31,7 +32,10 @@ class Context:
 
 
 def services_named(knowledge: KnowledgeBase, text: str, context: Context = Context()) -> list[str]:
-    """Ids of the services and options a proposal names, in its order; a feature stands for itself, not for the service it belongs to."""
+    """Ids of the services and options a proposal names, in its order.
+
+    A feature stands for itself where its service is named just before it ("EC2 instance store"); "EFS with mount targets" names both.
+    """
     lexicon = lexicon_of(knowledge)
     short = len(lexicon.read(text).tokens) <= _SHORT
     named = _matched(lexicon, text, lenient=short)
@@ -40,7 +44,8 @@ def services_named(knowledge: KnowledgeBase, text: str, context: Context = Conte
     elif not short:
         named += [n for n in _matched(lexicon, text, lenient=True) if ancestors(knowledge, n) & context.asked]
     named = named or _nearest_name(knowledge, text)
-    return [s for s in dict.fromkeys(named) if not any(knowledge.services[o].part_of == s for o in named if o != s)]
+    led_by = _led_by(knowledge, lexicon, text)
+    return [s for s in dict.fromkeys(named) if s not in led_by]
 
 
 def ancestors(knowledge: KnowledgeBase, service: str) -> set[str]:
@@ -51,6 +56,13 @@ def ancestors(knowledge: KnowledgeBase, service: str) -> set[str]:
         found.add(parent)
         parent = knowledge.services[parent].part_of
     return found
+
+
+def _led_by(knowledge: KnowledgeBase, lexicon: Lexicon, text: str) -> set[str]:
+    """Services named only to say whose part the next words name."""
+    found = service_matches(lexicon, lexicon.read(text), lenient=True)
+    pairs = ((a, b) for (one, a), (other, b) in itertools.pairwise(found) if other.first == one.last + 1)
+    return {p.target for a, b in pairs for p in a if any(p.target in ancestors(knowledge, part.target) for part in b)}
 
 
 def _matched(lexicon: Lexicon, text: str, *, lenient: bool) -> list[str]:

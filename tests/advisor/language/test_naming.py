@@ -24,6 +24,8 @@ KNOWLEDGE: KnowledgeBase = talking_knowledge(services=PARTS, decisions={})
     [
         ("EC2 spot", Context(), ["spot"]),
         ("Use Amazon EC2 with AWS Other", Context(), ["ec2", "other"]),
+        ("Use an Amazon EC2 key pair", Context(), ["key"]),
+        ("Use Amazon EC2 with key pairs", Context(), ["ec2", "key"]),
         ("Weighted", Context(sought=("routing policy",)), ["weighted"]),
         ("Weighted", Context(), []),
         ("spot", Context(frozenset({"ec2"})), ["spot"]),
