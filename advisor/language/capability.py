@@ -25,6 +25,7 @@ _PAIR = 0.6  # a pair of neighbouring words, against a single word of the same r
 _MEANT_BEFORE = re.compile(r"\b(?:them|it)\b", re.I)
 _NOT_DONE = re.compile(r"\b(?:not|never|no|without|avoid|instead of|rather than)\b(?:\s+[\w'-]+){0,6}", re.I)
 _NEXT_DEED = re.compile(r"[,;.]\s|\band (?=(?:then )?(?:create|use|enable|do|add|give|store|attach|configure|let)\b)", re.I)
+_SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[A-Z])")
 _DENYING = frozenset({"no", "not", "non", "without", "never", "avoid"})
 _CLAUSE = frozenset({"but", "while", "because", "however"})
 _PASSING_OVER = frozenset({("rather", "than"), ("instead", "of"), ("other", "than")})
@@ -86,8 +87,11 @@ class CapabilityIndex:
         """The meaningful words of a text, one spelling each, in order; "" marks a gap between neighbours.
 
         A denied word is a term of its own (`~server` for "no servers"), so that "without servers" and "servers" do not meet. Words after
-        "rather than" or "instead of" are what is not sought; they are left out.
+        "rather than" or "instead of" are what is not sought; they are left out. Neither reaches beyond its sentence.
         """
+        return [term for sentence in _SENTENCE_END.split(text) for term in self._terms_of_sentence(sentence)]
+
+    def _terms_of_sentence(self, text: str) -> list[str]:
         lexicon = self.lexicon
         out: list[str] = []
         denied = passed_over = 0

@@ -28,6 +28,13 @@ def test_a_denied_word_is_another_word() -> None:
     assert points("ec2", "virtual servers") > points("lambda", "virtual servers")
 
 
+def test_a_denial_ends_with_its_sentence() -> None:
+    """What is not so in one sentence may be asked for in the next."""
+    terms = INDEX.terms("The disk has no servers. Servers are wanted.")
+    assert "~server" in terms
+    assert "server" in terms
+
+
 def test_what_is_not_sought_is_left_out() -> None:
     """Words after "rather than" do not count."""
     assert points("translate", "a backup rather than translation") == 0
