@@ -13,7 +13,7 @@ from functools import lru_cache
 import snowballstemmer
 
 _WORD = re.compile(r"[^\W_]+(?:['’][a-zA-Z]{1,2}\b)?")
-_BREAK = re.compile(r"[.!?;:]\s|[.!?;:]$|\n|[()]|\s[-–—]+\s|•")
+_BREAK = re.compile(r"[.!?;]\s|:\s(?!\s?[\d~])|[.!?;:]$|\n|[()]|\s[-–—]+\s|•")
 _BRITISH = (("isation", "ization"), ("ising", "izing"), ("ised", "ized"), ("ises", "izes"), ("iser", "izer"), ("ise", "ize"),
             ("yse", "yze"), ("ysing", "yzing"), ("ysed", "yzed"), ("ogue", "og"))  # fmt: skip
 _SPELLED = {

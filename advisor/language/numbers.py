@@ -54,6 +54,7 @@ _LOOSE = re.compile(
     r"|\b(?P<single>single[- ]digit[- ](?P<singleunit>milliseconds?|microseconds?|seconds?))\b"
     r"|(?<![\d.][\s-])(?<!\d)\b(?P<bare>microseconds?|milliseconds?)\b"
     r"|(?<!\d)(?<!\d[ -])\b(?P<scale>(?P<scaleunit>(?:peta|tera|exa)bytes|(?:peta|tera|exa|giga)byte(?=[- ]scale)))(?:[- ]scale|\b)"
+    r"|(?<!\d )(?<!\d-)\b(?P<gigabit>gigabit)(?=\s+(?:line|link|connection|uplink|internet|fib))"
     r"|\b(?P<vague>(?:in|within|a few|few|several|to)\s+(?P<vagueunit>seconds|minutes|hours|days))\b",
     re.I,
 )
@@ -75,6 +76,7 @@ _AFTER = [
     (re.compile(r"\s*(?:or (?:less|fewer|under|below)|maximum|at most|at the most|tops)\b", re.I), "<="),
 ]
 _THROUGH = re.compile(r"(?:quer\w+|reports?|scan\w*|search\w*|analy\w+|links?|lines?|joins?|sql|spread)\s+over\s*$", re.I)  # no comparison
+_NOT_MORE = re.compile(r"(?:\b(?:not|never|no|cannot|nobody)|n['’]t)\b[^.,;:]{0,40}$", re.I)  # "must not be down for more than"
 _ONE = re.compile(r"(?:within|than|under|for|over|least|most|up to|about|every|in)\s*$", re.I)  # before "an hour", "a year"
 _RANGE_GAP = re.compile(r"\s*(?:-|–|to|and|\.\.)\s*$", re.I)
 
@@ -161,6 +163,8 @@ def _quantity(text: str, match: re.Match[str]) -> Quantity | None:
     if kind == "time" and match.group("time") in ("s", "h", "d", "us") and text[end - 2 : end - 1].isspace() is False and worded:
         return None
     compare = next((sign for pattern, sign in _BEFORE if pattern.search(before)), "") if not _THROUGH.search(before) else ""
+    if compare == ">" and _NOT_MORE.search(text[max(0, start - 60) : start]):
+        compare = "<="
     if not compare:
         compare = next((sign for pattern, sign in _AFTER if pattern.match(text[end : end + 20])), "")
     if not compare and match.group("plus"):
@@ -183,6 +187,8 @@ def _loose(match: re.Match[str]) -> Quantity | None:
         return Quantity(start, end, "time", "1 ms" if match.group("bare").lower().startswith("micro") else "1 s", "<")
     if groups.get("scale"):
         return Quantity(start, end, "data", f"1 {match.group('scaleunit').lower()}", ">=")
+    if groups.get("gigabit"):
+        return Quantity(start, end, "data rate", "1 Gbps")
     if groups.get("vague"):
         return Quantity(start, end, "time", _VAGUE[match.group("vagueunit").lower()], "<=")
     return None
