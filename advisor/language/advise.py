@@ -6,6 +6,7 @@ nothing is understood is answered by the first question worth asking.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -23,6 +24,9 @@ from advisor.language.records import Interpretation, Understood
 from advisor.language.routing import routes_of
 
 _DOMINANT = 1.25  # a decision dominates when the text is this much more about it than about the next
+_DOMINANT_OF_ALL = 2.0  # the same where a whole workload is described
+_DESCRIBED = 5  # traits that make a description of a workload
+_ASKS = re.compile(r"\?|\b(?:which|what|where|how|who|should|best)\b", re.I)  # a question, not a description
 _SEVERAL = 4.0  # a second decision counts when the text is at least this much about it
 _CLEAR_HIT = 9.0  # points of the catalogue search below which nothing is said
 _FULL_HIT = 0.35  # share of the question's telling words that a service must answer to be named
@@ -155,7 +159,8 @@ def _choose(
     score = {r.decision: r.score for r in said.decisions}
     if planned and len(routed) > 1:
         first, second = score.get(routed[0], 0.0), score.get(routed[1], 0.0)
-        if second >= _SEVERAL and first < _DOMINANT * second:
+        whole = len(said.traits) >= _DESCRIBED and not _ASKS.search(said.text)
+        if second >= _SEVERAL and first < (_DOMINANT_OF_ALL if whole else _DOMINANT) * second:
             return routed[0], engine.plan(answers, priorities=priorities)
     return routed[0], None
 

@@ -54,6 +54,14 @@ def test_several_decisions_make_a_plan(engine: Engine) -> None:
     assert advice.plan is not None
 
 
+def test_a_described_workload_is_planned_and_a_question_answered(engine: Engine) -> None:
+    """The same words ask for one decision when they are a question, for all of them when they describe a workload by many traits."""
+    described = "Serverless, on 3 accounts, with 20 GB of data kept for 7 days, with Oracle: run code, pick a purchase option"
+    assert advise(engine, described).kind == "plan"
+    assert advise(engine, f"Where? {described}").kind == "recommendation"
+    assert advise(engine, "Serverless: run code, pick a purchase option").kind == "recommendation"
+
+
 @pytest.mark.parametrize(
     ("arguments", "error"),
     [
