@@ -11,7 +11,7 @@ from pydantic import BaseModel, ValidationError
 
 from advisor.errors import Diagnostic, KnowledgeError
 from advisor.knowledge import models
-from advisor.knowledge.base import Decision
+from advisor.knowledge.base import Decision, Trait
 from advisor.knowledge.build import Builder, Place, Store
 from advisor.knowledge.conditions import clauses
 from advisor.knowledge.documents import Document, parse_document
@@ -34,6 +34,14 @@ def admit(packs: Sequence[PackFiles]) -> Store:
     if gate.diagnostics:
         raise KnowledgeError(sorted(set(gate.diagnostics)))
     return gate.store
+
+
+def _fits(trait: Trait, amount: str) -> bool:
+    """Whether a trait takes such an amount."""
+    try:
+        return trait.numeric and parse_quantity(amount)[1] == ("number" if trait.type == "count" else DIMENSIONS[trait.unit])
+    except QuantityError:
+        return False
 
 
 class Gate:
@@ -227,29 +235,28 @@ class Gate:
             kept = self.store["lexicon"].setdefault(key, type(value)())
             if isinstance(value, dict):
                 for name, words in value.items():
-                    if isinstance(words, str):
-                        kept[name] = words
-                    else:
-                        kept.setdefault(name, []).extend(words)
+                    kept.setdefault(name, []).extend(words)
             else:
                 kept.extend(value)
 
     def _bare_numbers(self, builder: Builder) -> None:
-        """Each names a trait that takes such an amount."""
-        for name, least in self.store["lexicon"].get("bare_numbers", {}).items():
-            file, path = self._lexicons[-1].name, ("bare_numbers", name)
-            trait = builder.traits.get(name) if name in self.store["traits"] else None
-            if trait is None:
-                self.report(file, path, "unknown-trait", f"{name!r}{did_you_mean(closest(name, builder.traits))}")
-            elif not trait.numeric:
-                self.report(file, path, "bad-trait", f"{name} takes no amount")
-            else:
-                try:
-                    fits = parse_quantity(least)[1] == ("number" if trait.type == "count" else DIMENSIONS[trait.unit])
-                except QuantityError:
-                    fits = False
-                if not fits:
-                    self.report(file, path, "bad-quantity", f"{name}: {least!r} is no amount in {trait.unit}")
+        """Each names a trait, amounts of its dimension, and values of other traits."""
+        for document in self._lexicons:
+            for i, entry in enumerate(document.data.get("bare_numbers") or () if isinstance(document.data, dict) else ()):
+                path = ("bare_numbers", i)
+                unknown = [n for n in (entry["trait"], *entry.get("when", {})) if n not in self.store["traits"]]
+                for name in unknown:
+                    self.report(document.name, path, "unknown-trait", f"{name!r}{did_you_mean(closest(name, builder.traits))}")
+                if unknown:
+                    continue
+                trait = builder.traits[entry["trait"]]
+                for amount in (entry["least"], entry.get("most", entry["least"])):
+                    if not _fits(trait, amount):
+                        self.report(document.name, path, "bad-quantity", f"{trait.id}: {amount!r} is no amount of this trait")
+                for name, values in entry.get("when", {}).items():
+                    strange = [v for v in values if v not in builder.traits[name].value_ids and not isinstance(v, bool)]
+                    for value in strange:
+                        self.report(document.name, path, "unknown-value", f"{name} has no value {value!r}")
 
     # ── all packs ─────────────────────────────────────────────────────────────────────────────────────────────
     def finish(self) -> None:

@@ -260,13 +260,22 @@ class InferenceFile(Model):
     impossible: list[ImpossibleModel] = []
 
 
+class BareNumberModel(Model):
+    """A number that no cue claims is taken for this trait, when it lies from `least` to `most` and the text says all of `when`."""
+
+    trait: Snake
+    least: Text
+    most: Text | None = None
+    when: dict[Snake, list[bool | Text]] = {}
+
+
 class LexiconFile(Model):
     """lexicon.yaml: words that set priorities and words that carry no need; read by the language part."""
 
     priorities: dict[PillarName, list[Text]] = {}
     negations: list[Text] = []
     expressions: list[Text] = []  # word groups whose single words do not say what they say elsewhere: "runs out", "sliding window"
-    bare_numbers: dict[Snake, Text] = {}  # trait → least amount from which a number that no cue claims is taken for it
+    bare_numbers: list[BareNumberModel] = []
     ignore: list[Text] = []
     synonyms: dict[str, list[Text]] = {}
     alike: dict[str, list[Text]] = {}  # single words taken for one another when the catalogue is searched, never in phrases

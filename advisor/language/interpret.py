@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
+from typing import Any
 
 from advisor.engine.recommend import Engine
 from advisor.errors import LimitError, QueryError
@@ -84,7 +85,8 @@ def interpret(engine: Engine, text: str) -> Interpretation:
     services = _mentions(knowledge, lexicon, reading)
     in_place = frozenset(i + d for i, t in enumerate(reading.tokens) if t.stem in _EXISTING for d in (1, 2, 3))
     understood = [_conclude(knowledge.traits[t], found, text, in_place) for t, found in evidence.items()]
-    understood += _numeric(knowledge, reading, lexicon, quantities, cues)
+    told = {u.trait: u.value for u in understood if u is not None}
+    understood += _numeric(knowledge, reading, lexicon, quantities, cues, told)
     stated = {u.trait for u in understood if u is not None}
     understood += _in_place(knowledge, services, stated)
     traits = tuple(sorted((u for u in understood if u is not None), key=lambda u: (u.spans[0].start, u.trait)))
@@ -237,7 +239,12 @@ def _understood(trait: Trait, value: object, found: list[_Evidence], text: str, 
 
 
 def _numeric(
-    knowledge: KnowledgeBase, reading: Reading, lexicon: Lexicon, quantities: list[Quantity], cues: list[tuple[Match, Phrase]]
+    knowledge: KnowledgeBase,
+    reading: Reading,
+    lexicon: Lexicon,
+    quantities: list[Quantity],
+    cues: list[tuple[Match, Phrase]],
+    told: Mapping[str, Any],
 ) -> list[Understood]:
     """Numbers with the traits whose cue stands nearest, in the same sentence and of the same dimension."""
     if not quantities:
@@ -287,21 +294,30 @@ def _numeric(
         spans = sorted({(quantity.start, quantity.end), (match.start, match.end)})
         confidence = round(max(0.5, 0.95 - 0.05 * max(0.0, distance)), 2)
         out.append(Understood(target, value, tuple(_span(reading.text, s, e) for s, e in spans), False, confidence))
-    return out + _uncued(knowledge, reading.text, lexicon, [quantities[i] for i in left], set(best))
+    return out + _uncued(knowledge, reading.text, lexicon, [quantities[i] for i in left], set(best), told)
 
 
-def _uncued(knowledge: KnowledgeBase, text: str, lexicon: Lexicon, left: list[Quantity], known: set[str]) -> list[Understood]:
+def _uncued(
+    knowledge: KnowledgeBase, text: str, lexicon: Lexicon, left: list[Quantity], known: set[str], told: Mapping[str, Any]
+) -> list[Understood]:
     """Numbers that no cue claims, with the trait that the lexicon names for such; the greatest one where there are several."""
-    out = []
-    for name, least in lexicon.bare_numbers.items():
-        trait = knowledge.traits[name]
+    out: dict[str, Understood] = {}
+    free = list(left)
+    for bare in lexicon.bare_numbers:
+        trait = knowledge.traits[bare.trait]
         wanted = "number" if trait.type == "count" else DIMENSIONS[trait.unit]
-        fitting = [q for q in left if q.dimension == wanted and parse_quantity(q.text)[0] >= least]
-        if fitting and name not in known:
-            quantity = max(fitting, key=lambda q: parse_quantity(q.high or q.text)[0])
-            value = quantity.answer(limit=bool(_UPPER.search(trait.question)))
-            out.append(Understood(name, value, (_span(text, quantity.start, quantity.end),), False, _UNCUED))
-    return out
+        fitting = [q for q in free if q.dimension == wanted and bare.least <= parse_quantity(q.high or q.text)[0] <= bare.most]
+        if not fitting or bare.trait in known or bare.trait in out or not all(_says(told.get(t), values) for t, values in bare.when):
+            continue
+        quantity = max(fitting, key=lambda q: parse_quantity(q.high or q.text)[0])
+        free.remove(quantity)
+        value = quantity.answer(limit=DIMENSIONS[trait.unit] == "time" or bool(_UPPER.search(trait.question)))
+        out[bare.trait] = Understood(bare.trait, value, (_span(text, quantity.start, quantity.end),), False, _UNCUED)
+    return list(out.values())
+
+
+def _says(value: object, wanted: frozenset[object]) -> bool:
+    return any(v in wanted for v in (value if isinstance(value, list) else [value]))
 
 
 def _between(reading: Reading, match: Match, first: int, last: int) -> str:

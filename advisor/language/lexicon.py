@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
 import re
 import weakref
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import ahocorasick
 
@@ -53,6 +55,22 @@ class Reading:
     mended: dict[int, str]
 
 
+@dataclass(frozen=True, slots=True)
+class BareNumber:
+    """A number that no cue claims is taken for `trait` from `least` to `most` (base unit), when the text says one value of each `when`."""
+
+    trait: str
+    least: float
+    most: float
+    when: tuple[tuple[str, frozenset[object]], ...]
+
+
+def _bare(raw: Mapping[str, Any]) -> BareNumber:
+    most = parse_quantity(raw["most"])[0] if raw.get("most") else math.inf
+    when = raw.get("when", {})
+    return BareNumber(raw["trait"], parse_quantity(raw["least"])[0], most, tuple((t, frozenset(when[t])) for t in sorted(when)))
+
+
 class Lexicon:
     """The phrases of one knowledge base, compiled (Aho-Corasick over stems; the longest match covers the shorter)."""
 
@@ -74,7 +92,7 @@ class Lexicon:
                 self.negation_sizes.setdefault(words[0], []).append(len(words))
         self.everyday = frozenset(stems(word) for word in raw.get("everyday_names", ()))
         self.shunned = frozenset(n for n in knowledge.services if is_shunned(knowledge.services[n]))
-        self.bare_numbers = {t: parse_quantity(str(raw["bare_numbers"][t]))[0] for t in sorted(raw.get("bare_numbers", {}))}
+        self.bare_numbers = [_bare(b) for b in raw.get("bare_numbers", ())]
         self.symbols: dict[str, str] = {}
         table: dict[tuple[str, ...], dict[Phrase, None]] = {}
         parts: dict[tuple[str, ...], list[tuple[int, int]]] = {}

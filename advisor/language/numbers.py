@@ -18,17 +18,17 @@ _WORDS = {
     "a hundred": 100, "a thousand": 1000, "a million": 10**6, "a dozen": 12, "a couple of": 2, "half an": 0.5, "half a": 0.5,
 }  # fmt: skip
 _TIME = (
-    r"nanoseconds?|microseconds?|milliseconds?|seconds?|secs?|minutes?|mins?|hours?|hrs?|days?|weeks?|months?|years?|yrs?"
+    r"nanoseconds?|microseconds?|milliseconds?|seconds?|secs?|minutes?|mins?|hours?|hrs?|days?|weeks?|fortnights?|months?|years?|yrs?"
     r"|ms|µs|μs|us|s|h|d"
 )
 _PER = r"(?:\s?/\s?|\s+per\s+|\s+an?\s+|\s+each\s+|\s+every\s+)(?:second|sec|s|minute|min|hour|h|day|week|month|mo|year)\b"
-_DATA = r"kilobytes?|megabytes?|gigabytes?|terabytes?|petabytes?|exabytes?|bytes?|[KMGTPE]i?B|[kmgtpe]i?b|[GT](?=\s(?:of|RAM|memory))"
+_DATA = r"gigs?|teras?|megs?|kilobytes?|megabytes?|gigabytes?|terabytes?|petabytes?|exabytes?|bytes?|[KMGTPE]i?B|[kmgtpe]i?b|[GT](?=\s(?:of|RAM|memory))"
 _RATE = (
     r"(?:[a-z-]{2,14}\s)?(?:requests?|transactions?|queries|messages?|events?|writes?|reads?|records?|invocations?|calls?|orders|hits"
     r"|inserts|operations|uploads|images|files|jobs|objects)"
 )
 _UNIT = (
-    rf"(?P<bits>[KMGT]bps|[kmgt]bps|[KMGT]b/s|[KMGT]bit/s|(?:kilo|mega|giga|tera)bits?{_PER})"
+    rf"(?P<bits>[KMGT]bps|[kmgt]bps|[KMGT]b/s|[KMGTkmgt]bits?(?:/s|\b)|(?:kilo|mega|giga|tera)bits?{_PER})"
     rf"|(?P<drate>(?:{_DATA}){_PER})|(?P<data>(?:{_DATA})\b)"
     rf"|(?P<rate>{_RATE}{_PER})|(?P<short>rps|tps|qps|iops|IOPS|RPS|TPS|QPS)\b|(?P<io>I/O operations per second)"
     rf"|(?P<permonth>(?:dollars|USD|usd){_PER})|(?P<usd>dollars|USD|usd)\b"
@@ -41,6 +41,7 @@ _NUMBER = re.compile(
     rf"(?:[\s-]?(?P<scale>hundred|thousand|million|billion|trillion|bn|k(?![a-zA-Z])|M(?=\s(?:requests|messages|events|users|records)))s?)?"
     rf"(?:[\s-]{{0,2}}(?:{_UNIT}))?(?!\w)",
 )
+_SHORT_DATA = re.compile(r"(?:gig|meg|tera)s?\b", re.I)
 _LEAST = {
     "hundreds": 100, "thousands": 1000, "tens of thousands": 10**4, "hundreds of thousands": 10**5, "millions": 10**6, "billions": 10**9,
 }  # fmt: skip
@@ -126,6 +127,10 @@ def _unit_text(match: re.Match[str]) -> tuple[str, str]:
             per = re.search(_PER, unit)
             period = re.sub(r"^(?:\s?/\s?|\s+per\s+|\s+an?\s+|\s+each\s+|\s+every\s+)", "", per.group()) if per else ""
             period = {"mo": "month"}.get(period, period)
+            if kind == "time" and unit.lower().startswith("fortnight"):
+                return "fortnight", kind
+            if kind in ("data", "drate"):
+                unit = re.sub(r"^(gig|meg|tera)s?\b", lambda m: m.group(1)[0].upper() + "B", unit.lower()) if _SHORT_DATA.match(unit) else unit
             if kind == "bits":
                 return (re.sub(r"^(k|m|g|t)", lambda m: m.group().upper(), unit.lower())[:1] + "bps", kind)
             if kind == "drate":
@@ -145,6 +150,8 @@ def _quantity(text: str, match: re.Match[str]) -> Quantity | None:
     before = text[max(0, start - 24) : start]
     if raw in ("a", "an") and (kind != "time" or not _ONE.search(before)):
         return None
+    if unit == "fortnight":
+        number, unit = f"{2 * float(number):g}", "weeks"
     scale = _SCALE.get((match.group("scale") or "").lower(), 1)
     if match.group("money"):
         unit = "/" + unit.lstrip("$").lstrip("/") if "/" in unit else ""
