@@ -15,6 +15,7 @@ from advisor.quantities import parse_quantity
 
 _MOST_WORDS = 8
 _MOST_AMOUNTS = 2  # "1 year or 3 years", "3 to 5 hours"
+_WHOLE = 0.02  # for each amount stated: "1 year or 3 years" says more of a statement than "3 years"
 _CLOSE = 0.08  # share by which two amounts may differ and still be one: pages write GB where they mean GiB
 _NEAR_WHOLE = 90  # percent
 _NEAR = 24  # characters around an amount in which a word says whether it is a bound
@@ -87,7 +88,8 @@ def _points(statements: Iterable[Statement], amounts: Sequence[list[Amount]], se
     for statement in statements:
         for i, wanted in enumerate(amounts):
             if wanted:
-                out[i] = max(out[i], statement.weight * min(_stated(statement, amount, sense) for amount in wanted))
+                fit = min(_stated(statement, amount, sense) for amount in wanted)
+                out[i] = max(out[i], statement.weight * fit * (1 + _WHOLE * len(wanted)))
     return out
 
 
