@@ -10,7 +10,7 @@ import hashlib
 import json
 import os
 import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,7 @@ from advisor.knowledge.build import Builder, Store
 
 FORMAT = "8"  # of the cached store; raise it when the store or the meaning of a file changes
 MAX_FILE = 2_000_000
+DIGEST_LENGTH = len("sha256:") + 64
 
 
 def default_pack() -> Path:
@@ -80,29 +81,26 @@ def digest_of(packs: Sequence[PackFiles]) -> str:
     return "sha256:" + total.hexdigest()
 
 
-def _cache_file(digest: str) -> Path | None:
+def _cache_file(digest: str, kind: str = f"store-{FORMAT}") -> Path | None:
     setting = os.environ.get("ADVISOR_CACHE", "")
     if setting.lower() in ("off", "0", "no"):
         return None
     root = Path(setting) if setting else Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "service-advisor"
-    return root / f"store-{FORMAT}-{digest[7:39]}.json"
+    return root / f"{kind}-{digest[7:39]}.json"
 
 
-def _from_cache(digest: str) -> Store | None:
-    path = _cache_file(digest)
+def _from_cache(digest: str, path: Path | None) -> Any:
     try:
         if path is None or not path.is_file() or path.stat().st_uid != os.getuid():
             return None
         kept = json.loads(path.read_bytes())
-        store: Store = kept["store"]
-        return store if kept["digest"] == digest else None
+        return kept["store"] if kept["digest"] == digest else None
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None
 
 
-def _to_cache(digest: str, store: Store) -> None:
+def _to_cache(digest: str, store: Any, path: Path | None) -> None:
     """Written whole or not at all; a cache that cannot be written is no error."""
-    path = _cache_file(digest)
     if path is None:
         return
     try:
@@ -110,10 +108,28 @@ def _to_cache(digest: str, store: Store) -> None:
         with tempfile.NamedTemporaryFile("w", dir=path.parent, delete=False, encoding="utf-8") as handle:
             json.dump({"digest": digest, "store": store}, handle, ensure_ascii=False, separators=(",", ":"))
         os.replace(handle.name, path)
-        for old in sorted(path.parent.glob("store-*.json"), key=lambda p: p.stat().st_mtime)[:-8]:
+        for old in sorted(path.parent.glob(f"{path.name.partition('-')[0]}-*.json"), key=lambda p: p.stat().st_mtime)[:-8]:
             old.unlink(missing_ok=True)
     except OSError:
         return
+
+
+def remembered(kind: str, code: Sequence[str | os.PathLike[str]], digest: str, build: Callable[[], Any]) -> Any:
+    """What `build` makes of the knowledge of this digest, as JSON carries it, kept in the cache folder for the next process.
+
+    code: the files whose code makes it; when one of them changes it is made anew. Knowledge that was not read from files is not kept.
+    """
+    if len(digest) != DIGEST_LENGTH:
+        return build()
+    total = hashlib.sha256(FORMAT.encode())
+    for name in code:
+        total.update(Path(name).read_bytes())
+    path = _cache_file(digest, f"{kind}-{total.hexdigest()[:12]}")
+    found = _from_cache(digest, path)
+    if found is None:
+        found = build()
+        _to_cache(digest, found, path)
+    return found
 
 
 def load_knowledge(paths: Iterable[str | os.PathLike[str]] | None = None, *, use_cache: bool = True) -> KnowledgeBase:
@@ -140,13 +156,13 @@ def whole_store(knowledge: KnowledgeBase) -> Store:
 
 def _load(packs: Sequence[PackFiles], use_cache: bool) -> KnowledgeBase:
     digest = digest_of(packs)
-    store = _from_cache(digest) if use_cache else None
+    store: Store | None = _from_cache(digest, _cache_file(digest)) if use_cache else None
     if store is None:
         from advisor.knowledge.gate import admit  # the gate needs pydantic and a YAML parser; a cached load needs neither
 
         store = admit(packs)
         if use_cache:
-            _to_cache(digest, store)
+            _to_cache(digest, store, _cache_file(digest))
     knowledge = Builder(store).knowledge(digest)
     kept = store
     knowledge._parts["store"] = lambda: kept

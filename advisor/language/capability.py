@@ -12,14 +12,21 @@ import re
 import weakref
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
 from advisor.knowledge.base import KnowledgeBase, Service
 from advisor.knowledge.conditions import Test
+from advisor.knowledge.load import remembered
 from advisor.knowledge.words import stems
 from advisor.language.lexicon import Lexicon, lexicon_of
 from advisor.language.routing import tests_of
 from advisor.language.spellings import Speller
 
+_HERE = Path(__file__).parent
+_CODE = tuple(_HERE / f"{name}.py" for name in ("capability", "lexicon", "routing", "spellings")) + tuple(
+    _HERE.parent / "knowledge" / f"{name}.py" for name in ("phrases", "words")
+)  # what the documents depend on besides the knowledge
 _K1 = 1.2
 _PAIR = 0.6  # a pair of neighbouring words, against a single word of the same rarity
 _MEANT_BEFORE = re.compile(r"\b(?:them|it)\b", re.I)
@@ -60,8 +67,11 @@ class CapabilityIndex:
         self.knowledge = knowledge
         self.lexicon: Lexicon = lexicon_of(knowledge)
         self._speller: Speller | None = None  # the documents themselves are spelt rightly
-        self._rule_texts = _texts_of_rules(knowledge)
-        self.documents = {name: self._document(knowledge.services[name]) for name in sorted(knowledge.services)}
+        self._rule_texts: dict[str, list[tuple[str, float]]] = {}
+        raw = remembered("words", _CODE, knowledge.digest, self._raw_documents)
+        self.documents = {
+            name: Document(name, terms, tuple(tuple(p) for p in phrases), against) for name, (terms, phrases, against) in raw.items()
+        }
         self._never = [
             (name, frozenset(stems(label)))
             for name in self.documents
@@ -82,6 +92,11 @@ class CapabilityIndex:
         for name, document in self.documents.items():
             for term in document.terms:
                 self._holding.setdefault(term, []).append(name)
+
+    def _raw_documents(self) -> dict[str, Any]:
+        self._rule_texts = _texts_of_rules(self.knowledge)
+        documents = [self._document(self.knowledge.services[name]) for name in sorted(self.knowledge.services)]
+        return {d.service: [d.terms, d.phrases, d.against] for d in documents}
 
     def terms(self, text: str) -> list[str]:
         """The meaningful words of a text, one spelling each, in order; "" marks a gap between neighbours.

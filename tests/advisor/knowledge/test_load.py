@@ -8,7 +8,16 @@ from pathlib import Path
 import pytest
 
 from advisor.errors import KnowledgeError
-from advisor.knowledge.load import MAX_FILE, default_pack, digest_of, load_knowledge, pack_paths, read_pack, whole_store
+from advisor.knowledge.load import (
+    MAX_FILE,
+    default_pack,
+    digest_of,
+    load_knowledge,
+    pack_paths,
+    read_pack,
+    remembered,
+    whole_store,
+)
 from tests.packs import SMALL, write_pack
 
 
@@ -75,3 +84,19 @@ def test_the_store_is_plain_data(tmp_path: Path) -> None:
 
     store = whole_store(load_knowledge([write_pack(tmp_path / "small")], use_cache=False))
     assert json.loads(json.dumps(store)) == store
+
+
+def test_what_is_remembered_is_made_anew_when_its_code_changes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Kept per knowledge and per code; knowledge without a digest of files is never kept."""
+    monkeypatch.setenv("ADVISOR_CACHE", str(tmp_path / "cache"))
+    code, made = tmp_path / "code.py", iter(range(9))
+    code.write_text("one")
+    digest = "sha256:" + "0" * 64
+
+    def ask(which: str) -> int:
+        return int(remembered("numbers", [code], which, lambda: next(made)))
+
+    assert [ask(digest), ask(digest), ask(digest.replace("0", "1"))] == [0, 0, 1]
+    code.write_text("two")
+    assert ask(digest) == 2
+    assert [ask("sha256:test"), ask("sha256:test")] == [3, 4]

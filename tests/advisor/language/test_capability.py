@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+from advisor.knowledge.load import load_knowledge
 from advisor.language.capability import CapabilityIndex
 from advisor.language.naming import services_named
+from tests.packs import write_pack
 from tests.packs.talk import SERVICES, talking_knowledge
 
 INDEX = CapabilityIndex(talking_knowledge())
@@ -84,3 +88,12 @@ def test_bad_practices(text: str, question: str, found: list[str]) -> None:
     knowledge = talking_knowledge(services={**SERVICES, "keys": SHUNNED})
     assert CapabilityIndex(knowledge).bad_practices(text, question) == found
     assert services_named(knowledge, "keys code") == []
+
+
+def test_the_next_process_finds_the_documents_made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is kept in the cache folder is what would be made again, to the last digit."""
+    monkeypatch.setenv("ADVISOR_CACHE", str(tmp_path / "cache"))
+    pack = [write_pack(tmp_path / "small")]
+    made = CapabilityIndex(load_knowledge(pack))
+    monkeypatch.setattr(CapabilityIndex, "_raw_documents", lambda index: {})  # whoever makes them now has none
+    assert CapabilityIndex(load_knowledge(pack)).documents == made.documents
