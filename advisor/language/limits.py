@@ -14,6 +14,7 @@ from advisor.language.numbers import Quantity, read_quantities
 from advisor.quantities import parse_quantity
 
 _MOST_WORDS = 8
+_MOST_WORDS_OF_ONE = 4
 _MOST_AMOUNTS = 2  # "1 year or 3 years", "3 to 5 hours"
 _WHOLE = 0.02  # for each amount stated: "1 year or 3 years" says more of a statement than "3 years"
 _CLOSE = 0.08  # share by which two amounts may differ and still be one: pages write GB where they mean GiB
@@ -116,8 +117,11 @@ def _sense(text: str) -> str:
 def _only_amounts(text: str) -> list[Amount]:
     """The amounts of a text that holds little else; none when it is a name or a sentence."""
     found = read_quantities(text)
-    if not 1 <= len(found) <= _MOST_AMOUNTS or len(text.split()) > _MOST_WORDS:
+    words = len(text.split())
+    if not 1 <= len(found) <= _MOST_AMOUNTS or words > _MOST_WORDS:
         return []
+    if words > _MOST_WORDS_OF_ONE and all(q.dimension == "number" and q.text == "1" for q in found):
+        return []  # "It is kept on one disk" says what it is
     return [a for q in found for a in _read(q)]
 
 

@@ -19,6 +19,7 @@ def test_proposals_that_are_no_amounts(advisor: Advisor) -> None:
     assert limits(advisor.knowledge, "How long may AWS Lambda run?", ["AWS Batch", "Amazon EC2", "15 minutes"], {"lambda"}) == []
     long = ["Run it on Lambda in pieces that take less than 15 minutes each and join the results"] * 3
     assert limits(advisor.knowledge, "How long may AWS Lambda run?", long, {"lambda"}) == []
+    assert limits(advisor.knowledge, "What is true of Amazon S3?", ["It is kept on one disk", "It is attached to one server"], {"s3"}) == []
 
 
 def test_nothing_is_known(advisor: Advisor) -> None:
