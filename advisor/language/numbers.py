@@ -22,7 +22,10 @@ _TIME = (
     r"|ms|µs|μs|us|s|h|d"
 )
 _PER = r"(?:\s?/\s?|\s+per\s+|\s+an?\s+|\s+each\s+|\s+every\s+)(?:second|sec|s|minute|min|hour|h|day|week|month|mo|year)\b"
-_DATA = r"gigs?|teras?|megs?|kilobytes?|megabytes?|gigabytes?|terabytes?|petabytes?|exabytes?|bytes?|[KMGTPE]i?B|[kmgtpe]i?b|[GT](?=\s(?:of|RAM|memory))"
+_DATA = (
+    r"gigs?|teras?|megs?|kilobytes?|megabytes?|gigabytes?|terabytes?|petabytes?|exabytes?|bytes?"
+    r"|[KMGTPE]i?B|[kmgtpe]i?b|[GT](?=\s(?:of|RAM|memory))"
+)
 _RATE = (
     r"(?:[a-z-]{2,14}\s)?(?:requests?|transactions?|queries|messages?|events?|writes?|reads?|records?|invocations?|calls?|orders|hits"
     r"|inserts|operations|uploads|images|files|jobs|objects)"
@@ -129,8 +132,8 @@ def _unit_text(match: re.Match[str]) -> tuple[str, str]:
             period = {"mo": "month"}.get(period, period)
             if kind == "time" and unit.lower().startswith("fortnight"):
                 return "fortnight", kind
-            if kind in ("data", "drate"):
-                unit = re.sub(r"^(gig|meg|tera)s?\b", lambda m: m.group(1)[0].upper() + "B", unit.lower()) if _SHORT_DATA.match(unit) else unit
+            if kind in ("data", "drate") and _SHORT_DATA.match(unit):
+                unit = re.sub(r"^(gig|meg|tera)s?\b", lambda m: m.group(1)[0].upper() + "B", unit.lower())
             if kind == "bits":
                 return (re.sub(r"^(k|m|g|t)", lambda m: m.group().upper(), unit.lower())[:1] + "bps", kind)
             if kind == "drate":
