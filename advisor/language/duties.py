@@ -37,7 +37,7 @@ def duties(knowledge: KnowledgeBase, text: str, proposals: Sequence[str], asked:
     if not rows:
         return []
     parties = [_party(p) for p in proposals]
-    if "aws" in parties and 2 * sum(map(bool, parties)) > len(parties):
+    if "aws" in parties and ("customer" in parties or 2 * sum(map(bool, parties)) > len(parties)):
         best = _best(index, rows, text)
         return [2 * best[party] - 1 if party else -1.0 for party in parties]
     party = _asked_party(last_sentence(text))

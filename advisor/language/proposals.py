@@ -43,7 +43,7 @@ _MOST_NAMED = 3  # services taken for a text that names a need instead of a serv
 _BARRED = -12.0  # points of an option that a hard limit rules out
 _MEMBER = 3.0  # weight of being a part of what is asked about, where the one that is none is sought
 _LITTLE = 5.0  # points of the catalogue below which even the best hit says little
-_TOLD_BY_NAMES = 0.5  # share of a proposal's words that its services must explain for it to be no more than their names
+_TOLD_BY_NAMES = 0.6  # share of a proposal's words that its services must explain for it to be no more than their names
 _SURE_KIN = 1.5  # how steeply the sureness of what an unnamed proposal means counts
 _SURE = 1.0  # how steeply score differences become sureness; so the mean sureness is near the share of right answers on new questions
 
@@ -168,7 +168,7 @@ def features(
     wanted = {u.trait: u.value for u in said.traits}
     duty = duties(knowledge, said.text, [p.text for p in proposals], asked)
     stated = limits(knowledge, said.text, [p.text for p in proposals], asked)
-    told = {} if duty or stated else _described(index, proposals, _subjects(knowledge, said))
+    told = {} if duty or stated else _described(index, proposals, _subjects(said))
     out = {}
     for place, proposal in enumerate(proposals):
         life = min((_LIFE.get(knowledge.services[s].lifecycle.status, 0.0) for s in proposal.services), default=0.0)
@@ -197,10 +197,10 @@ def _described(index: CapabilityIndex, proposals: list[Proposal], asked: set[str
     return {key: value / best for key, value in points.items()} if best > 0 else {}
 
 
-def _subjects(knowledge: KnowledgeBase, said: Interpretation) -> set[str]:
-    """What a description may be asked for: the services named, and of ideas and places ("a Region") those of the last sentence."""
+def _subjects(said: Interpretation) -> set[str]:
+    """What a description may be asked for: the services named in the sentence that asks."""
     last = len(said.text.rstrip()) - len(last_sentence(said.text))
-    return {m.service for m in said.services if m.span.start >= last or knowledge.services[m.service].kind != "practice"}
+    return {m.service for m in said.services if m.span.start >= last}
 
 
 def _answered(index: CapabilityIndex, proposal: Proposal, query: dict[str, float]) -> float:
