@@ -210,6 +210,8 @@ class Lexicon:
         def add(start: int, end: int, size: int, phrases: tuple[Phrase, ...], gapped: bool = False) -> None:
             first, last = places[start], places[end]
             fuzzy = bool(mended) and any(i in mended for i in range(first, last + 1))
+            if size == 2 and last - first == 1 and "," in text[words[first].end : words[last].start]:
+                return  # "API keys, usage plans" speaks of no key usage
             if not fuzzy or size > 1 or words[last].end - words[first].start >= _SHORTEST_ALONE:
                 found.append(Match(first, last, words[first].start, words[last].end, size, phrases, fuzzy=fuzzy, gapped=gapped))
 
