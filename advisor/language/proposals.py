@@ -42,6 +42,7 @@ _LIFE = {"ended": -1.0, "closed-to-new": -0.5, "ending": -0.5, "announced": -0.5
 _MOST_NAMED = 3  # services taken for a text that names a need instead of a service
 _BARRED = -12.0  # points of an option that a hard limit rules out
 _MEMBER = 3.0  # weight of being a part of what is asked about, where the one that is none is sought
+_BAD_SOUGHT = 8.0  # weight of a bad practice where what does not fit is sought
 _LITTLE = 5.0  # points of the catalogue below which even the best hit says little
 _TOLD_BY_NAMES = 0.6  # share of a proposal's words that its services must explain for it to be no more than their names
 _SURE_KIN = 1.5  # how steeply the sureness of what an unnamed proposal means counts
@@ -118,10 +119,12 @@ def rank_proposals(
     """The proposals, best first; equal scores share a rank."""
     opposite = asks_for_the_opposite(said.text)
     text = _HOW_MANY.sub(" ", said.text)
-    said = replace(said, text=_OPPOSITE.sub(" ", text) if opposite else text)
+    said = replace(said, text=text)
+    if opposite:
+        said, answers = _turned(engine, said, answers)
     parts = features(engine, said, proposals, answers, priorities, decision)
     index = capabilities_of(engine.knowledge)
-    weights = {**WEIGHTS, "asked": _MEMBER} if opposite else WEIGHTS
+    weights = {**WEIGHTS, "asked": _MEMBER, "never": _BAD_SOUGHT} if opposite else WEIGHTS
     scores = {p.key: sum(weights[name] * value for name, value in parts[p.key].items()) for p in proposals}
     if opposite:
         scores = {k: -s for k, s in scores.items()}
@@ -142,6 +145,13 @@ def rank_proposals(
         words = tuple(w for w, p in hit.words if p > 0)[:6]
         told.append(RankedProposal(rank, proposal.key, proposal.text, score, share, proposal.services, good, bad, words))
     return tuple(told)
+
+
+def _turned(engine: Engine, said: Interpretation, answers: Mapping[str, Any]) -> tuple[Interpretation, dict[str, Any]]:
+    """The question without the words that turn it round, read anew, and the answers that fit it."""
+    turned = interpret(engine, _OPPOSITE.sub(" ", said.text))
+    kept = {k: v for k, v in answers.items() if said.answers.get(k) != v}
+    return turned, {**turned.answers, **kept}
 
 
 def asks_for_the_opposite(text: str) -> bool:
@@ -310,6 +320,7 @@ def _reasons(
     knowledge = engine.knowledge
     good: list[str] = []
     bad: list[str] = []
+    helped: set[str] = set()  # what a rule says against one part is nothing against the whole when it speaks for another part
     names = {s: knowledge.services[s].name for s in proposal.services}
     bad += [knowledge.services[n].summary for n in capabilities_of(knowledge).bad_practices(proposal.text)]
     if not proposal.services:
@@ -322,6 +333,7 @@ def _reasons(
             for option in result.ranking:
                 good += [r.text for r in option.reasons_for[:2]]
                 bad += [r.text for r in option.reasons_against[:2]]
+                helped |= {r.text for r in option.reasons_for}
             for gone in result.ruled_out:
                 bad += [r.text for r in gone.reasons[:2]]
         life = knowledge.services[service].lifecycle
@@ -331,4 +343,4 @@ def _reasons(
         words = [w for w, p in hit.words if p > 0 and " " not in w][:4]
         if words:
             good.append(f"{' and '.join(names.values())}: {knowledge.services[proposal.services[0]].summary}")
-    return tuple(dict.fromkeys(good))[:4], tuple(dict.fromkeys(bad))[:4]
+    return tuple(dict.fromkeys(good))[:4], tuple(t for t in dict.fromkeys(bad) if t not in helped)[:4]

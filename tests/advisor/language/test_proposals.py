@@ -8,6 +8,7 @@ from advisor.engine.recommend import Engine
 from advisor.errors import LimitError, QueryError
 from advisor.language.advise import advise
 from advisor.language.proposals import MAX_PROPOSALS, asks_for_the_opposite, read_proposals
+from tests.packs.talk import DECISIONS, SOURCE, talking_knowledge
 
 
 def best(engine: Engine, text: str, **choices: str) -> str | None:
@@ -46,6 +47,18 @@ def test_an_ended_service_loses_to_its_like(engine: Engine) -> None:
 def test_an_ended_service_is_still_recognised(engine: Engine) -> None:
     """When nothing else does it, the description decides."""
     assert best(engine, "Which service runs code without servers?", A="AWS Oldtimer", B="Amazon Translate") == "A"
+
+
+def test_a_rule_that_speaks_for_one_part_is_nothing_against_the_whole() -> None:
+    """One rule favours functions and opposes servers: a proposal that uses both is not blamed for it, one of servers alone is."""
+    rule = {
+        "id": "nobody", "when": {"ops": "none"}, "favor": {"lambda": "decisive"}, "oppose": {"ec2": "slight"},
+        "pillar": "operational-excellence", "because": "Nobody patches servers.", "sources": SOURCE,
+    }  # fmt: skip
+    engine = Engine(talking_knowledge(decisions={**DECISIONS, "compute": {**DECISIONS["compute"], "rules": [rule]}}))
+    choices = {"A": "AWS Lambda with Amazon EC2", "B": "Amazon EC2"}
+    against = {p.key: p.reasons_against for p in advise(engine, "serverless code", choices=choices).proposals}
+    assert against == {"A": (), "B": ("Nobody patches servers.",)}
 
 
 def test_descriptions_of_a_service(engine: Engine) -> None:
