@@ -39,6 +39,7 @@ _OPPOSITE = re.compile(
 )
 _HOW_MANY = re.compile(r"\(?\b(?:select|choose|pick) (?:any )?(?:two|three|four|[2-4])\b(?: (?:answers|options))?\.?\)?", re.I)
 _LIFE = {"ended": -1.0, "closed-to-new": -0.5, "ending": -0.5, "announced": -0.5}
+_MOST_IN_A_NAME = 4  # words up to which a proposal may be just a name
 _MOST_NAMED = 3  # services taken for a text that names a need instead of a service
 _BARRED = -12.0  # points of an option that a hard limit rules out
 _MEMBER = 3.0  # weight of being a part of what is asked about, where the one that is none is sought
@@ -200,11 +201,18 @@ def features(
 
 def _described(index: CapabilityIndex, proposals: list[Proposal], asked: set[str]) -> dict[str, float]:
     """Where most proposals are descriptions and the text asks about a service: how well each describes it, the best 1."""
-    if not asked or 2 * sum(p.described or not p.services for p in proposals) < len(proposals):
+    if not asked or 2 * sum(_describes(p, asked) for p in proposals) < len(proposals):
         return {}
     points = {p.key: index.hit(sorted(asked), p.terms).points / (math.sqrt(sum(p.terms.values())) or 1.0) for p in proposals}
     best = max(points.values())
     return {key: value / best for key, value in points.items()} if best > 0 else {}
+
+
+def _describes(proposal: Proposal, asked: set[str]) -> bool:
+    """Whether a proposal is a description: it names no service, or in a sentence only what is asked about."""
+    if proposal.described or not proposal.services:
+        return True
+    return len(proposal.text.split()) > _MOST_IN_A_NAME and asked.issuperset(proposal.services)
 
 
 def _subjects(said: Interpretation) -> set[str]:
