@@ -13,6 +13,7 @@ from advisor.language.lexicon import Lexicon, lexicon_of
 from advisor.language.records import Interpretation
 
 _SHORT = 7  # words up to which a proposal is taken for a list of names
+_BRACKETED = re.compile(r"\w \(([\w-]+)\)\.?$")
 _SOUGHT = re.compile(r"\b(?:which|what)\s+(?:(?:type|kind|sort)s?\s+of\s+)?((?:[\w-]+\s+){0,3}[\w-]+)", re.I)
 
 
@@ -38,7 +39,7 @@ def services_named(knowledge: KnowledgeBase, text: str, context: Context = Conte
     """
     lexicon = lexicon_of(knowledge)
     short = len(lexicon.read(text).tokens) <= _SHORT
-    named = _matched(lexicon, text, lenient=short)
+    named = (short and _in_brackets(lexicon, text)) or _matched(lexicon, text, lenient=short)
     if short and not any(ancestors(knowledge, n) & context.asked for n in named):
         named = _completed(knowledge, lexicon, text, context) or named
     elif not short:
@@ -56,6 +57,12 @@ def ancestors(knowledge: KnowledgeBase, service: str) -> set[str]:
         found.add(parent)
         parent = knowledge.services[parent].part_of
     return found
+
+
+def _in_brackets(lexicon: Lexicon, text: str) -> list[str]:
+    """Services that the one word in brackets after a name names ("General Purpose SSD (gp2)"): it is the more exact of the two."""
+    found = _BRACKETED.search(text)
+    return _matched(lexicon, found.group(1), lenient=True) if found else []
 
 
 def _led_by(knowledge: KnowledgeBase, lexicon: Lexicon, text: str) -> set[str]:

@@ -26,6 +26,8 @@ KNOWLEDGE: KnowledgeBase = talking_knowledge(services=PARTS, decisions={})
         ("Use Amazon EC2 with AWS Other", Context(), ["ec2", "other"]),
         ("Use an Amazon EC2 key pair", Context(), ["key"]),
         ("Use Amazon EC2 with key pairs", Context(), ["ec2", "key"]),
+        ("Managed name service (EC2)", Context(), ["ec2"]),
+        ("Amazon EC2 (nothing)", Context(), ["ec2"]),
         ("Weighted", Context(sought=("routing policy",)), ["weighted"]),
         ("Weighted", Context(), []),
         ("spot", Context(frozenset({"ec2"})), ["spot"]),
