@@ -241,11 +241,16 @@ class CapabilityIndex:
     def bad_practices(self, text: str, question: str = "") -> list[str]:
         """Practices that the catalogue says to avoid always, and all of whose words the text has ("embed access keys in the code").
 
-        "Store them in the code" is read with the question, which says what they are.
+        "Store them in the code" is read with the question, which says what they are; half of the words must be the text's own.
         """
         done = _NOT_DONE.sub(" ", text)
-        clauses = [set(stems(f"{part} {question}" if _MEANT_BEFORE.search(part) else part)) for part in _NEXT_DEED.split(done)]
-        return list(dict.fromkeys(name for name, label in self._never if any(label <= words for words in clauses)))
+        asked = set(stems(question))
+        clauses = []  # (its own words, all words that count for it)
+        for part in _NEXT_DEED.split(done):
+            own = set(stems(part))
+            clauses.append((own, own | asked if _MEANT_BEFORE.search(part) else own))
+        found = [n for n, label in self._never if any(label <= words and 2 * len(label & own) >= len(label) for own, words in clauses)]
+        return list(dict.fromkeys(found))
 
     def _cover(self, phrase: tuple[str, ...], query: dict[str, float]) -> float:
         """Points of a phrase that the question repeats in full or in large part."""

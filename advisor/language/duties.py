@@ -8,7 +8,12 @@ from collections.abc import Iterable, Sequence
 from advisor.knowledge.base import KnowledgeBase
 from advisor.language.capability import CapabilityIndex, capabilities_of
 
-_ASKED = re.compile(r"responsib|shared control|in charge of|accountable for", re.I)
+_ASKED = re.compile(
+    r"responsib|shared control|in charge of|accountable for"
+    r"|\bwho (?:must |should |has to )?(?:maintain|manage|patch|update|operate|secure|replace)s?\b"
+    r"|\b(?:managed|handled|done|performed|patched|taken care of) by (?:aws|the customer)\b",
+    re.I,
+)
 _CUSTOMER = re.compile(r"\b(customers?|users?|client|account owner|company|organi[sz]ation)\b", re.I)
 _AWS = re.compile(r"\b(aws|amazon)\b", re.I)
 _SHARED = re.compile(

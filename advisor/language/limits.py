@@ -25,6 +25,7 @@ _SENSES = {
     "least": re.compile(r"\b(min|minimum|at least|shortest|smallest|lowest)\b", re.I),
     "default": re.compile(r"\b(default|unless)\b", re.I),
 }
+_TRUST_IN_TEXT = 0.8  # of an amount in running text ("one of them"), against the value of a fact
 _AGREES, _DISAGREES, _DEFAULT_UNASKED = 1.3, 0.5, 0.6
 _KNOWN_BY_WORDS = 0.5  # share of the question's words that a fact has, where the question names no service
 _LEAST_WORDS = 3  # of the question, for the same
@@ -67,21 +68,22 @@ def _statements(
     total = sum(query.values())
     out = []
     for service in (knowledge.services[name] for name in services):
-        for words, amounts in _told(service):
-            weight = _weight(index, f"{words}. {service.name}", query) if amounts else 0.0
+        for words, amounts, trust in _told(service):
+            weight = trust * _weight(index, f"{words}. {service.name}", query) if amounts else 0.0
             if weight > least * total:
                 out.append(Statement(weight, amounts))
     return out
 
 
-def _told(service: Service) -> list[tuple[str, tuple[tuple[Amount, str], ...]]]:
-    """What the catalogue says of a service, fact by fact and phrase by phrase, with the amounts in it and their senses."""
+def _told(service: Service) -> list[tuple[str, tuple[tuple[Amount, str], ...], float]]:
+    """What the catalogue says of a service, fact by fact and phrase by phrase, with its amounts, their senses, and how far to trust it."""
     out = []
     for fact in service.facts.values():
         name = fact.name.replace("_", " ")
         value = tuple((a, _sense(name)) for q in read_quantities(str(fact.value)) for a in _read(q))
-        out.append((f"{name}. {fact.text}", value + _amounts(fact.text)))
-    return out + [(text, _amounts(text)) for text in (service.summary, *service.does)]
+        told = f"{name}. {fact.text}"
+        out += [(told, value, 1.0), (told, _amounts(fact.text), _TRUST_IN_TEXT)]
+    return out + [(text, _amounts(text), _TRUST_IN_TEXT) for text in (service.summary, *service.does)]
 
 
 def _points(statements: Iterable[Statement], amounts: Sequence[list[Amount]], sense: str) -> list[float]:
