@@ -261,11 +261,15 @@ class InferenceFile(Model):
 
 
 class BareNumberModel(Model):
-    """A number that no cue claims is taken for this trait, when it lies from `least` to `most` and the text says all of `when`."""
+    """A number that no cue claims is taken for this trait, when it lies from `least` to `most` and the text says all of `when`.
+
+    unit: what its unit must end in ("bps": of data rates, those of lines).
+    """
 
     trait: Snake
     least: Text
     most: Text | None = None
+    unit: Text | None = None
     when: dict[Snake, list[bool | Text]] = {}
 
 

@@ -36,6 +36,7 @@ _UNCUED = 0.5  # confidence in a number read without a cue
 _LONGEST = 40  # no phrase spans more words of a text than this
 _ACROSS_COMMA = 2.0  # added to the distance of a cue beyond a comma: "RPO of 5 minutes, RTO of 2 hours"
 _LOOKS_AHEAD = re.compile(r"\b(?:within|for|up to|at most|at least)$", re.I)  # "10 years, within 12 hours": of what follows
+_THE_LAST = re.compile(r"\b(?:the|in|over|next) last$", re.I)  # "the last 3 days" do not last three days
 _VAGUE_CUE = 4.0  # added to the distance of a cue of empty words, such as "for at least"
 _VAGUE = frozenset(s for w in ("least", "next", "period", "runs", "takes", "last", "needs", "lasting") for s in stems(w))
 _CLAUSE_END = frozenset({"but", "and", "or", "however", "though", "so", "because", "while", "whose", "which", "then"})
@@ -268,11 +269,14 @@ def _numeric(
             wanted = "number" if trait.type == "count" else DIMENSIONS[trait.unit]
             if wanted != quantity.dimension or reading.sentence[match.first] != reading.sentence[first]:
                 continue
+            if _THE_LAST.search(reading.text, max(0, match.start - 4), match.end):
+                continue
             if match.first > last and _LOOKS_AHEAD.search(phrase.text):
                 continue
             gap = _gap(first, last, match)
             reach = 2 if quantity.dimension == "number" else _REACH
-            far = routes.far(trait.id, parse_quantity(quantity.text)[0])
+            inside = match.first >= first and match.last <= last  # "12 writes per second" can mean nothing else
+            far = 0.0 if inside else routes.far(trait.id, parse_quantity(quantity.text)[0])
             if gap <= reach and far <= _IMPLAUSIBLE:
                 vague = _VAGUE_CUE if all(s in lexicon.ignored or s in _VAGUE for s in stems(phrase.text)) else 0.0
                 if "," in _between(reading, match, first, last):
@@ -306,7 +310,8 @@ def _uncued(
     for bare in lexicon.bare_numbers:
         trait = knowledge.traits[bare.trait]
         wanted = "number" if trait.type == "count" else DIMENSIONS[trait.unit]
-        fitting = [q for q in free if q.dimension == wanted and bare.least <= parse_quantity(q.high or q.text)[0] <= bare.most]
+        of_kind = [q for q in free if q.dimension == wanted and q.text.endswith(bare.unit)]
+        fitting = [q for q in of_kind if bare.least <= parse_quantity(q.high or q.text)[0] <= bare.most]
         if not fitting or bare.trait in known or bare.trait in out or not all(_says(told.get(t), values) for t, values in bare.when):
             continue
         quantity = max(fitting, key=lambda q: parse_quantity(q.high or q.text)[0])

@@ -57,18 +57,22 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class BareNumber:
-    """A number that no cue claims is taken for `trait` from `least` to `most` (base unit), when the text says one value of each `when`."""
+    """A number that no cue claims is taken for `trait` from `least` to `most` (base unit), when the text says one value of each `when`.
+
+    unit: what its unit must end in, when not empty.
+    """
 
     trait: str
     least: float
     most: float
+    unit: str
     when: tuple[tuple[str, frozenset[object]], ...]
 
 
 def _bare(raw: Mapping[str, Any]) -> BareNumber:
     most = parse_quantity(raw["most"])[0] if raw.get("most") else math.inf
     when = raw.get("when", {})
-    return BareNumber(raw["trait"], parse_quantity(raw["least"])[0], most, tuple((t, frozenset(when[t])) for t in sorted(when)))
+    return BareNumber(raw["trait"], parse_quantity(raw["least"])[0], most, raw.get("unit") or "", tuple((t, frozenset(when[t])) for t in sorted(when)))
 
 
 class Lexicon:

@@ -33,7 +33,7 @@ _RATE = (
 _UNIT = (
     rf"(?P<bits>[KMGT]bps|[kmgt]bps|[KMGT]b/s|[KMGTkmgt]bits?(?:/s|\b)|(?:kilo|mega|giga|tera)bits?{_PER})"
     rf"|(?P<drate>(?:{_DATA}){_PER})|(?P<data>(?:{_DATA})\b)"
-    rf"|(?P<rate>{_RATE}{_PER})|(?P<short>rps|tps|qps|iops|IOPS|RPS|TPS|QPS)\b|(?P<io>I/O operations per second)"
+    rf"|(?P<rate>{_RATE}{_PER})|(?:(?:random|read|write|mixed|provisioned|sustained)\s)?(?P<short>rps|tps|qps|iops|IOPS|RPS|TPS|QPS)\b|(?P<io>I/O operations per second)"
     rf"|(?P<permonth>(?:dollars|USD|usd){_PER})|(?P<usd>dollars|USD|usd)\b"
     rf"|(?P<pct>%|percent\b|per cent\b)|(?P<cpu>v?CPUs?\b|v?cpus?\b|cores?\b)|(?P<time>(?:{_TIME})\b)|(?P<onlyper>{_PER})"
 )
@@ -79,7 +79,7 @@ _AFTER = [
     (re.compile(r"\s*(?:or (?:more|longer|larger|greater)|and (?:more|above|up)|minimum|at least)\b", re.I), ">="),
     (re.compile(r"\s*(?:or (?:less|fewer|under|below)|maximum|at most|at the most|tops)\b", re.I), "<="),
 ]
-_THROUGH = re.compile(r"(?:quer\w+|reports?|scan\w*|search\w*|analy\w+|links?|lines?|joins?|sql|spread)\s+over\s*$", re.I)  # no comparison
+_THROUGH = re.compile(r"(?:quer\w+|reports?|scan\w*|search\w*|analy\w+|links?|lines?|joins?|sql|spread)(?:\s\w+){0,2}\s+over\s*$", re.I)  # no comparison
 _NOT_MORE = re.compile(r"(?:\b(?:not|never|no|cannot|nobody)|n['’]t)\b[^.,;:]{0,40}$", re.I)  # "must not be down for more than"
 _ONE = re.compile(r"(?:within|than|under|for|over|least|most|up to|about|every|in)\s*$", re.I)  # before "an hour", "a year"
 _RANGE_GAP = re.compile(r"\s*(?:-|–|to|and|\.\.)\s*$", re.I)
