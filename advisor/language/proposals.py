@@ -37,6 +37,8 @@ _OPPOSITE = re.compile(
     r"|\b(?:LEAST|least)(?= (?:suit|likely|appropriate|fit))|\b[Ww]hich(?: [\w-]+){0,4}? (?:cannot|can't|(?:would|should) not)(?= )"
     r"|\b(?:un|in)(?=(?:suitable|suited|correct|appropriate)\b)"
 )
+_WHAT_IS = re.compile(r"^what (?:is|are) (?:an? |the )?[\w\s/-]{2,50}\?$|\bdescri|\bmeant by\b|\bdefin|\bpurpose of\b|\bstatement", re.I)
+_SENTENCE = 4  # words from which a proposal may be a description although it names something
 _HOW_MANY = re.compile(r"\(?\b(?:select|choose|pick) (?:any )?(?:two|three|four|[2-4])\b(?: (?:answers|options))?\.?\)?", re.I)
 _LIFE = {"ended": -1.0, "closed-to-new": -0.5, "ending": -0.5, "announced": -0.5}
 _MOST_IN_A_NAME = 4  # words up to which a proposal may be just a name
@@ -179,7 +181,7 @@ def features(
     wanted = {u.trait: u.value for u in said.traits}
     duty = duties(knowledge, said.text, [p.text for p in proposals], asked)
     stated = limits(knowledge, said.text, [p.text for p in proposals], asked)
-    told = {} if duty or stated else _described(index, proposals, _subjects(said))
+    told = {} if duty or stated else _described(index, said, proposals)
     out = {}
     for place, proposal in enumerate(proposals):
         life = min((_LIFE.get(knowledge.services[s].lifecycle.status, 0.0) for s in proposal.services), default=0.0)
@@ -199,20 +201,18 @@ def features(
     return out
 
 
-def _described(index: CapabilityIndex, proposals: list[Proposal], asked: set[str]) -> dict[str, float]:
-    """Where most proposals are descriptions and the text asks about a service: how well each describes it, the best 1."""
-    if not asked or 2 * sum(_describes(p, asked) for p in proposals) < len(proposals):
+def _described(index: CapabilityIndex, said: Interpretation, proposals: list[Proposal]) -> dict[str, float]:
+    """How well each proposal describes what the text asks about, the best 1; empty when descriptions are not what is sought.
+
+    They are when most proposals name nothing, or when the text asks what something is and all proposals are sentences.
+    """
+    asked = _subjects(said)
+    sentences = bool(_WHAT_IS.search(last_sentence(said.text))) and all(len(p.text.split()) >= _SENTENCE for p in proposals)
+    if not asked or (not sentences and 2 * sum(p.described or not p.services for p in proposals) < len(proposals)):
         return {}
     points = {p.key: index.hit(sorted(asked), p.terms).points / (math.sqrt(sum(p.terms.values())) or 1.0) for p in proposals}
     best = max(points.values())
     return {key: value / best for key, value in points.items()} if best > 0 else {}
-
-
-def _describes(proposal: Proposal, asked: set[str]) -> bool:
-    """Whether a proposal is a description: it names no service, or in a sentence only what is asked about."""
-    if proposal.described or not proposal.services:
-        return True
-    return len(proposal.text.split()) > _MOST_IN_A_NAME and asked.issuperset(proposal.services)
 
 
 def _subjects(said: Interpretation) -> set[str]:
