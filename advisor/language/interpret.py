@@ -40,6 +40,7 @@ _THE_LAST = re.compile(r"\b(?:the|in|over|next) last$", re.I)  # "the last 3 day
 _VAGUE_CUE = 4.0  # added to the distance of a cue of empty words, such as "for at least"
 _VAGUE = frozenset(s for w in ("least", "next", "period", "runs", "takes", "last", "needs", "lasting") for s in stems(w))
 _CLAUSE_END = frozenset({"but", "and", "or", "however", "though", "so", "because", "while", "whose", "which", "then"})
+_NEW_CLAUSE = frozenset({"if", "even", "when", "unless"})  # "no data may be lost even if a region fails" denies no failure
 _AWAY = frozenset(s for w in ("leave", "leaves", "lose", "exceed", "miss", "harm", "harming", "impacting") for s in stems(w))
 _WANTED = frozenset(s for w in ("needed", "required", "necessary", "wanted", "allowed", "possible", "used") for s in stems(w))
 _EXISTING = frozenset(s for w in ("existing", "current", "legacy", "on-premises", "premises", "today", "migrate", "migrating", "moved",
@@ -131,6 +132,8 @@ def _denials(negators: list[tuple[int, int]], reading: Reading) -> list[int]:
         for i in range(last + 1, min(len(tokens), last + 1 + 3 * _SCOPE)):
             token = tokens[i]
             if token.opens or "," in text[end : token.start] or words > _SCOPE:
+                break
+            if token.stem in _NEW_CLAUSE:
                 break
             counts[i] += 1
             if token.stem in _CLAUSE_END or token.stem in _AWAY:  # "must not leave our building" keeps it there

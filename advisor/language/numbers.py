@@ -27,7 +27,7 @@ _DATA = (
     r"|[KMGTPE]i?B|[kmgtpe]i?b|[GT](?=\s(?:of|RAM|memory))"
 )
 _RATE = (
-    r"(?:[a-z-]{2,14}\s)?(?:requests?|transactions?|queries|messages?|events?|writes?|reads?|records?|invocations?|calls?|orders|hits"
+    r"(?:[A-Za-z-]{2,14}\s)?(?:requests?|transactions?|queries|messages?|events?|writes?|reads?|records?|invocations?|calls?|orders|hits"
     r"|inserts|operations|uploads|images|files|jobs|objects)"
 )
 _UNIT = (
