@@ -32,8 +32,9 @@ WEIGHTS = {
     "lifecycle": 0.3, "unread": 0.3, "described": 4.0, "duty": 6.0, "never": 3.0, "limit": 8.0,
 }  # fmt: skip
 _OPPOSITE = re.compile(
-    r"\bNOT\b|\bEXCEPT\b|\bCANNOT\b|\bexcept(?=\s*[?:])|(?<=\bis) not(?= (?:an?|the|one|true|correct|possible|supported|suitable|offered) )"
-    r"|(?<=\bare) not(?= (?:true|correct|possible|supported|suitable|offered)\b)"
+    r"\bNOT\b|\bEXCEPT\b|\bCANNOT\b|\bexcept(?=\s*[?:])"
+    r"|(?<=\bis) not(?= (?:an?|the|one|true|correct|possible|supported|suitable|offered|used|meant|made|intended|recommended) )"
+    r"|(?<=\bare) not(?= (?:true|correct|possible|supported|suitable|offered|used|meant|made|intended|recommended)\b)"
     r"|\b(?:LEAST|least)(?= (?:suit|likely|appropriate|fit))|\b[Ww]hich(?: [\w-]+){0,4}? (?:cannot|can't|(?:would|should) not)(?= )"
     r"|\b(?:un|in)(?=(?:suitable|suited|correct|appropriate)\b)"
 )
@@ -215,6 +216,13 @@ def _described(index: CapabilityIndex, said: Interpretation, proposals: list[Pro
     return {key: value / best for key, value in points.items()} if best > 0 else {}
 
 
+def _describes(proposal: Proposal, asked: set[str]) -> bool:
+    """Whether a proposal is a description: it names no service, or in a sentence only what is asked about."""
+    if proposal.described or not proposal.services:
+        return True
+    return len(proposal.text.split()) > _MOST_IN_A_NAME and asked.issuperset(proposal.services)
+
+
 def _subjects(said: Interpretation) -> set[str]:
     """What a description may be asked for: the services named in the sentence that asks."""
     last = len(said.text.rstrip()) - len(last_sentence(said.text))
@@ -235,7 +243,7 @@ def _own_words(index: CapabilityIndex, proposal: Proposal, query: dict[str, floa
 
 def _about_the_asked(knowledge: KnowledgeBase, proposal: Proposal, asked: set[str]) -> float:
     """1 when it is a part of the service the question is about; -1 when it is that service itself, which is given, not sought."""
-    if not asked or not proposal.services or proposal.described:
+    if not asked or _describes(proposal, asked):
         return 0.0
     parents = asked.union(*(ancestors(knowledge, a) for a in asked))
     if any(s not in asked and ancestors(knowledge, s) & parents for s in proposal.services):
