@@ -7,6 +7,7 @@ carry nothing (articles, modal verbs). Whatever compares words (phrases of the k
 from __future__ import annotations
 
 import re
+import threading
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -72,6 +73,9 @@ class Token:
     opens: bool = False
 
 
+_ONE_AT_A_TIME = threading.Lock()
+
+
 @lru_cache(maxsize=1)
 def _stemmer() -> snowballstemmer.EnglishStemmer:  # type: ignore[name-defined,unused-ignore]
     return snowballstemmer.stemmer("english")
@@ -100,7 +104,8 @@ def stem(word: str) -> str:
         return _FIXED[plain]
     if len(plain) <= 3 or len(plain) > 40 or any(c.isdigit() for c in plain):
         return plain
-    return str(_stemmer().stemWord(plain))
+    with _ONE_AT_A_TIME:  # the stemmer keeps the word it works on
+        return str(_stemmer().stemWord(plain))
 
 
 def tokens(text: str) -> list[Token]:
