@@ -27,8 +27,6 @@ _DOMINANT = 1.25  # a decision dominates when the text is this much more about i
 _DOMINANT_OF_ALL = 2.0  # the same where a whole workload is described
 _DESCRIBED = 5  # traits that make a description of a workload
 _ASKS = re.compile(r"\?|\b(?:which|what|where|how|who|should|best)\b", re.I)  # a question, not a description
-_DOMINANT_STORY = 2.5  # the same for a description: several traits, many words
-_STORY_TRAITS, _STORY_WORDS = 4, 25
 _SEVERAL = 4.0  # a second decision counts when the text is at least this much about it
 _CLEAR_HIT = 9.0  # points of the catalogue search below which nothing is said
 _FULL_HIT = 0.35  # share of the question's telling words that a service must answer to be named
@@ -164,6 +162,8 @@ def _choose(
         whole = len(said.traits) >= _DESCRIBED and not _ASKS.search(said.text)
         if second >= _SEVERAL and first < (_DOMINANT_OF_ALL if whole else _DOMINANT) * second:
             return routed[0], engine.plan(answers, priorities=priorities)
+        if said.traits and first < _SEVERAL and not said.services:  # of "a nice online shop" no single decision is meant
+            return None, engine.plan(answers, priorities=priorities)
     return routed[0], None
 
 

@@ -72,7 +72,8 @@ class BareNumber:
 def _bare(raw: Mapping[str, Any]) -> BareNumber:
     most = parse_quantity(raw["most"])[0] if raw.get("most") else math.inf
     when = raw.get("when", {})
-    return BareNumber(raw["trait"], parse_quantity(raw["least"])[0], most, raw.get("unit") or "", tuple((t, frozenset(when[t])) for t in sorted(when)))
+    conditions = tuple((t, frozenset(when[t])) for t in sorted(when))
+    return BareNumber(raw["trait"], parse_quantity(raw["least"])[0], most, raw.get("unit") or "", conditions)
 
 
 class Lexicon:

@@ -33,7 +33,8 @@ _RATE = (
 _UNIT = (
     rf"(?P<bits>[KMGT]bps|[kmgt]bps|[KMGT]b/s|[KMGTkmgt]bits?(?:/s|\b)|(?:kilo|mega|giga|tera)bits?{_PER})"
     rf"|(?P<drate>(?:{_DATA}){_PER})|(?P<data>(?:{_DATA})\b)"
-    rf"|(?P<rate>{_RATE}{_PER})|(?:(?:random|read|write|mixed|provisioned|sustained)\s)?(?P<short>rps|tps|qps|iops|IOPS|RPS|TPS|QPS)\b|(?P<io>I/O operations per second)"
+    rf"|(?P<rate>{_RATE}{_PER})|(?:(?:random|read|write|mixed|provisioned|sustained)\s)?(?P<short>rps|tps|qps|iops|IOPS|RPS|TPS|QPS)\b"
+    r"|(?P<io>I/O operations per second)"
     rf"|(?P<permonth>(?:dollars|USD|usd){_PER})|(?P<usd>dollars|USD|usd)\b"
     rf"|(?P<pct>%|percent\b|per cent\b)|(?P<cpu>v?CPUs?\b|v?cpus?\b|cores?\b)|(?P<time>(?:{_TIME})\b)|(?P<onlyper>{_PER})"
 )

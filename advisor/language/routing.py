@@ -19,6 +19,7 @@ _LEAST = 1.0
 _TOPIC = 1.0  # a point of nearness to the decision's own description
 _TOPIC_ALONE = 8.0  # points of nearness that raise a decision which nothing else does
 _WORDS_TOLD = 4
+_BELOW = 0.66
 
 
 def tests_of(condition: Condition) -> Iterator[Test]:
@@ -72,7 +73,9 @@ class Routes:
         low, high = self.bounds.get(trait, (value, value))
         if value <= 0 or low <= value <= high:
             return 0.0
-        return round(abs(math.log10(value / (low if value < low else high))), 3)
+        if value < low:  # far below a limit is nothing strange: three days of a year
+            return round(_BELOW * math.log10(low / value), 3)
+        return round(math.log10(value / high), 3)
 
 
 _CACHE: weakref.WeakKeyDictionary[KnowledgeBase, Routes] = weakref.WeakKeyDictionary()

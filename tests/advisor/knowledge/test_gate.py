@@ -105,6 +105,28 @@ def test_each_mistake_once_at_its_place(tmp_path: Path, file: str, text: str, ex
     assert wanted in found[0]
 
 
+@pytest.mark.parametrize(
+    ("entry", "expected"),
+    [
+        ("{trait: sise, least: 1 GB}", "unknown-trait: 'sise'"),
+        ("{trait: busy, least: 1 GB}", "bad-quantity: busy: '1 GB' is no amount of this trait"),
+        ("{trait: size, least: 1 h}", "bad-quantity: size: '1 h' is no amount of this trait"),
+        ("{trait: size, least: 1 GB, most: much}", "bad-quantity: size: 'much' is no amount of this trait"),
+        ("{trait: size, least: 1 GB, when: {bussy: [true]}}", "unknown-trait: 'bussy'"),
+        ("{trait: size, least: 1 GB, when: {colour: [pink]}}", "unknown-value: colour has no value 'pink'"),
+    ],
+)
+def test_bare_numbers_name_real_traits(tmp_path: Path, entry: str, expected: str) -> None:
+    """The trait, its amounts and the values of other traits are checked."""
+    traits = """
+size: {type: quantity, unit: B, question: How large?, why: So.}
+colour: {type: choice, question: Which?, why: So., values: {red: Red., blue: Blue.}}
+"""
+    files = {**SMALL, TRAITS: SMALL[TRAITS] + traits, "lexicon.yaml": f"bare_numbers:\n  - {entry}\n"}
+    (found,) = mistakes(write_pack(tmp_path / "small", files))
+    assert found.startswith(f"lexicon.yaml:2:5: {expected}"), found
+
+
 def test_bytes_that_are_no_text_are_told(tmp_path: Path) -> None:
     """A file in another encoding."""
     root = write_pack(tmp_path / "small")

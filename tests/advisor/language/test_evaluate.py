@@ -26,6 +26,16 @@ def test_equal_numbers_in_other_units_are_right(engine: Engine) -> None:
     assert (count.right, count.wrong, count.missed) == (1, [], [])
 
 
+def test_labels_may_leave_a_choice(engine: Engine) -> None:
+    """One of several labelled values is right; what `may` allows is neither right nor wrong; one of several decisions comes first."""
+    count = measure_traits(engine, [
+        {"say": "bursty", "traits": {"traffic": ["spiky", "rare"]}, "decision": ["compute", "buying"]},
+        {"say": "steady, without GPUs", "traits": {}, "may": {"traffic": ["steady", "rare"], "needs_gpu": True}},
+    ])  # fmt: skip
+    assert (count.right, [w.partition(": ")[2] for w in count.wrong], count.missed) == (1, ["needs_gpu = False (GPUs)"], [])
+    assert count.routing == 1
+
+
 def test_choices_are_counted_by_area(engine: Engine) -> None:
     """A wrong answer is told with what was found."""
     rows = [

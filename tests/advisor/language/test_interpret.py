@@ -12,7 +12,7 @@ from advisor.engine.workload import read_answer
 from advisor.errors import LimitError, QueryError
 from advisor.language.interpret import MAX_CHARACTERS, interpret
 from advisor.local import Advisor
-from tests.packs.talk import talking_knowledge
+from tests.packs.talk import LEXICON, TRAITS, talking_knowledge
 
 SMALL = Engine(talking_knowledge())
 
@@ -54,6 +54,45 @@ def test_a_number_goes_to_the_trait_whose_thresholds_it_fits() -> None:
     """One cue names two traits; a year is no run time and ten minutes are no retention."""
     assert "kept_for" in interpret(SMALL, "it takes 1 year").answers
     assert "max_run_time" in interpret(SMALL, "it takes 10 minutes").answers
+
+
+BARE = [
+    {"trait": "kept_for", "least": "30 days", "when": {"traffic": ["rare"]}},
+    {"trait": "max_run_time", "least": "1 s", "most": "1 day", "when": {"ops": ["none"], "needs_gpu": [True]}},
+    {"trait": "volume", "least": "20 GB"},
+]
+
+
+@pytest.mark.parametrize(
+    ("text", "answers"),
+    [
+        ("30 GB", {"volume": "30 GB"}),
+        ("5 GB", {}),
+        ("30 GB and 50 GB", {"volume": "50 GB"}),
+        ("rarely used, 1 year", {"traffic": "rare", "kept_for": "1 year"}),
+        ("rarely used, 5 days", {"traffic": "rare"}),
+        ("serverless, GPU, 5 minutes", {"ops": "none", "needs_gpu": True, "max_run_time": "5 minutes"}),
+        ("serverless, GPU, 5 days", {"ops": "none", "needs_gpu": True}),
+        ("serverless, no GPU, 5 minutes", {"ops": "none", "needs_gpu": False}),
+    ],
+)
+def test_numbers_without_a_cue(text: str, answers: dict[str, object]) -> None:
+    """They go to the first trait that the lexicon names for them, within its bounds and if the text says all that it asks for."""
+    assert interpret(Engine(talking_knowledge(lexicon={**LEXICON, "bare_numbers": BARE})), text).answers == answers
+
+
+def test_a_new_clause_ends_what_a_negation_reaches() -> None:
+    """What stands after "even if" is not denied."""
+    assert interpret(SMALL, "not slow even if bursty").answers == {"traffic": "spiky"}
+    assert interpret(SMALL, "not so bursty").answers == {"traffic": ["steady", "rare"]}
+
+
+def test_of_single_words_the_rarer_value_counts() -> None:
+    """Whoever says the unusual one means it; level shares leave both."""
+    level = interpret(SMALL, "steady, bursty").answers
+    assert level == {"traffic": ["steady", "spiky"]}
+    traits = {**TRAITS, "traffic": {**TRAITS["traffic"], "typical": {"steady": 4, "spiky": 2}}}
+    assert interpret(Engine(talking_knowledge(traits=traits)), "steady, bursty").answers == {"traffic": "spiky"}
 
 
 def test_the_words_are_told() -> None:

@@ -26,3 +26,22 @@ def test_nothing_is_known(advisor: Advisor) -> None:
     """An amount no fact states, or no service asked about: no opinion."""
     assert limits(advisor.knowledge, "How long may AWS Lambda run?", ["17 minutes", "18 minutes"], {"lambda"}) == []
     assert limits(advisor.knowledge, "How long may it run?", ["5 minutes", "15 minutes"], set()) == []
+
+
+def test_the_bound_asked_for(advisor: Advisor) -> None:
+    """The most and the default of one fact are told apart by the question."""
+    amounts = ["30 seconds", "12 hours", "5 minutes"]
+    most = limits(advisor.knowledge, "What is the maximum visibility timeout of an SQS queue?", amounts, {"sqs"})
+    default = limits(advisor.knowledge, "What is the default visibility timeout of an SQS queue?", amounts, {"sqs"})
+    assert most[1] > most[0]
+    assert default[0] > default[1]
+
+
+def test_shares_near_the_whole(advisor: Advisor) -> None:
+    """99.9 % and eleven nines are not one amount; neither half of a pair may be wrong."""
+    shares = limits(advisor.knowledge, "For which durability is Amazon S3 designed?", ["99.9%", "99.999999999%"], {"s3"})
+    assert shares[1] > shares[0]
+    terms = limits(
+        advisor.knowledge, "For which terms can they be bought?", ["1 year or 3 years", "2 years or 3 years"], {"ec2-standard-ri"}
+    )
+    assert terms[0] > terms[1]

@@ -8,6 +8,7 @@ from advisor.engine.recommend import Engine
 from advisor.errors import LimitError, QueryError
 from advisor.language.advise import advise
 from advisor.language.proposals import MAX_PROPOSALS, asks_for_the_opposite, read_proposals
+from advisor.local import Advisor
 from tests.packs.talk import DECISIONS, SOURCE, talking_knowledge
 
 
@@ -96,3 +97,24 @@ def test_bad_proposals_are_refused(engine: Engine, choices: dict[str, object]) -
         advise(engine, "steady", choices=choices)
     assert error.value.path[0] == "choices"
     assert isinstance(error.value, LimitError) == (len(choices) > 1 or len(str(choices.get("A"))) > 100)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Which is not used to translate text?",
+        "Which cannot be used to translate text?",
+        "Which is the least suitable to translate?",
+        "Which is unsuitable?",
+    ],
+)
+def test_ways_to_ask_for_the_opposite(text: str) -> None:
+    """Other words than NOT turn a question round as well."""
+    assert asks_for_the_opposite(text)
+
+
+def test_a_proposal_without_a_name_is_read_by_what_it_may_mean(advisor: Advisor) -> None:
+    """No service is named anywhere; the means must fit the need."""
+    ask = "The same rows are read thousands of times a minute and seldom change. How can the load on the database be lowered?"
+    choices = {"A": "Encrypt the database", "B": "Keep results in an in-memory cache", "C": "Delete the indexes"}
+    assert advisor.advise(ask, choices=choices).best == "B"
