@@ -80,7 +80,11 @@ _AFTER = [
     (re.compile(r"\s*(?:or (?:more|longer|larger|greater)|and (?:more|above|up)|minimum|at least)\b", re.I), ">="),
     (re.compile(r"\s*(?:or (?:less|fewer|under|below)|maximum|at most|at the most|tops)\b", re.I), "<="),
 ]
-_THROUGH = re.compile(r"(?:quer\w+|reports?|scan\w*|search\w*|analy\w+|links?|lines?|joins?|sql|spread)(?:\s\w+){0,2}\s+over\s*$", re.I)  # no comparison
+_THROUGH = re.compile(  # no comparison
+    r"(?:quer\w+|reports?|scan\w*|search\w*|analy\w+|links?|lines?|joins?|sql"
+    r"|spread)(?:\s\w+){0,2}\s+over\s*$",
+    re.I,
+)
 _NOT_MORE = re.compile(r"(?:\b(?:not|never|no|cannot|nobody)|n['’]t)\b[^.,;:]{0,40}$", re.I)  # "must not be down for more than"
 _ONE = re.compile(r"(?:within|than|under|for|over|least|most|up to|about|every|in)\s*$", re.I)  # before "an hour", "a year"
 _RANGE_GAP = re.compile(r"\s*(?:-|–|to|and|\.\.)\s*$", re.I)
