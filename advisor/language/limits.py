@@ -20,6 +20,7 @@ _WHOLE = 0.02  # for each amount stated: "1 year or 3 years" says more of a stat
 _CLOSE = 0.08  # share by which two amounts may differ and still be one: pages write GB where they mean GiB
 _NEAR_WHOLE = 90  # percent
 _NEAR = 24  # characters around an amount in which a word says whether it is a bound
+_CLAUSE = re.compile(r"[;,.] |\band\b")
 _SENSES = {
     "most": re.compile(r"\b(max|maximum|at most|longest|largest|highest|up to|limit|no more than|biggest)\b", re.I),
     "least": re.compile(r"\b(min|minimum|at least|shortest|smallest|lowest)\b", re.I),
@@ -80,9 +81,10 @@ def _told(service: Service) -> list[tuple[str, tuple[tuple[Amount, str], ...], f
     out = []
     for fact in service.facts.values():
         name = fact.name.replace("_", " ")
-        value = tuple((a, _sense(name)) for q in read_quantities(str(fact.value)) for a in _read(q))
-        told = f"{name}. {fact.text}"
-        out += [(told, value, 1.0), (told, _amounts(fact.text), _TRUST_IN_TEXT)]
+        told, stated = f"{name}. {fact.text}", _amounts(fact.text)
+        values = [a for q in read_quantities(str(fact.value)) for a in _read(q)]
+        senses = [_sense(name) or next((sense for amount, sense in stated if _same(amount, a)), "") for a in values]
+        out += [(told, tuple(zip(values, senses, strict=True)), 1.0), (told, stated, _TRUST_IN_TEXT)]
     return out + [(text, _amounts(text), _TRUST_IN_TEXT) for text in (service.summary, *service.does)]
 
 
@@ -143,7 +145,9 @@ def _amounts(text: str) -> tuple[tuple[Amount, str], ...]:
     """Every amount a text states, with its sense."""
     out: list[tuple[Amount, str]] = []
     for quantity in read_quantities(text):
-        near = _sense(text[max(0, quantity.start - _NEAR) : quantity.end + _NEAR].partition(";")[0])
+        before = _CLAUSE.split(text[max(0, quantity.start - _NEAR) : quantity.start])[-1]
+        after = _CLAUSE.split(text[quantity.end : quantity.end + _NEAR])[0]
+        near = _sense(f"{before} {after}")
         told = [(a, near) for a in _read(quantity)]
         out += [(told[0][0], "least"), (told[1][0], "most")] if len(told) > 1 else told
     return tuple(out)
