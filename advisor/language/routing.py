@@ -121,9 +121,12 @@ def raised_decisions(
         offered = routes.options.get(mention.service, ())
         for decision in offered:
             add(decision, _OPTION / len(offered) ** 0.5, mention.span.words)
-    for decision, (points, shared) in topics_of(knowledge).nearness(reading).items():
-        if decision in score or points >= _TOPIC_ALONE:
-            score[decision] = score.get(decision, 0.0) + _TOPIC * points
-            words.setdefault(decision, dict.fromkeys(shared[:_WORDS_TOLD]))
+    topics = topics_of(knowledge)
+    nearness, written = topics.nearness(reading)
+    for decision in sorted(nearness):
+        if decision in score or nearness[decision] >= _TOPIC_ALONE:
+            score[decision] = score.get(decision, 0.0) + _TOPIC * nearness[decision]
+            if decision not in words:
+                words[decision] = dict.fromkeys(topics.shared(decision, written)[:_WORDS_TOLD])
     ranked = sorted(score.items(), key=lambda s: (-round(s[1], 6), s[0]))
     return tuple(Raised(d, knowledge.decisions[d].title, round(s, 2), tuple(words[d])) for d, s in ranked if s >= _LEAST)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 import weakref
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from advisor.knowledge.base import KnowledgeBase
 from advisor.knowledge.words import stem
@@ -15,7 +15,8 @@ from advisor.language.lexicon import Lexicon, Reading, lexicon_of
 
 _TITLE, _PHRASE, _QUESTION, _OPTIONS = 3.0, 2.0, 2.0, 2.0  # weight of a word by the place where it stands; that of options is shared
 _K1, _B = 1.2, 0.5  # BM25: how soon a repeated word counts no more, how much a long description is held against it
-_MOST_WORDS = 400  # of a text that are looked up
+_MOST_WORDS = 400  # of a text that count
+_REMEMBERED = 20_000
 
 
 class Topics:
@@ -31,6 +32,7 @@ class Topics:
             for word, weight in words.items():
                 holding.setdefault(word, []).append((name, weight * (_K1 + 1) / (weight + _K1 * length)))
         total = len(documents)
+        self._spelt: dict[str, list[str]] = {}
         self._points = {
             word: [(name, math.log(1 + (total - len(row) + 0.5) / (len(row) + 0.5)) * points) for name, points in row]
             for word, row in holding.items()
@@ -53,21 +55,32 @@ class Topics:
             add((service.name, service.summary, *service.does), _OPTIONS / math.sqrt(len(decision.options)))
         return words
 
-    def nearness(self, reading: Reading) -> dict[str, tuple[float, tuple[str, ...]]]:
-        """Decision → points, and the words of the text that it shares, the most telling first."""
+    def nearness(self, reading: Reading) -> tuple[dict[str, float], dict[str, str]]:
+        """Points of each decision that shares words with the text, and the telling words of the text as they are written there."""
         points: dict[str, float] = {}
-        words: dict[str, list[tuple[float, str]]] = {}
-        seen: set[str] = set()
+        written: dict[str, str] = {}
         for i, token in enumerate(reading.tokens):
-            written = stem(reading.mended[i]) if i in reading.mended else token.stem
-            for word in self._lexicon.telling_stems((written,)) if written else ():
-                if word in seen or len(seen) > _MOST_WORDS:
+            for word in self._telling(stem(reading.mended[i]) if i in reading.mended else token.stem):
+                if word in written or len(written) >= _MOST_WORDS:
                     continue
-                seen.add(word)
-                for name, value in self._points.get(word, ()):
+                written[word] = reading.text[token.start : token.end]
+                for name, value in self._points[word]:
                     points[name] = points.get(name, 0.0) + value
-                    words.setdefault(name, []).append((-value, reading.text[token.start : token.end]))
-        return {name: (points[name], tuple(w for _, w in sorted(words[name]))) for name in sorted(points)}
+        return points, written
+
+    def _telling(self, word: str) -> list[str]:
+        """The words that a stem stands for here; none when no description has it."""
+        known = self._spelt.get(word)
+        if known is None:
+            known = [w for w in self._lexicon.telling_stems((word,)) if w in self._points] if word else []
+            if len(self._spelt) < _REMEMBERED:
+                self._spelt[word] = known
+        return known
+
+    def shared(self, decision: str, written: Mapping[str, str]) -> list[str]:
+        """The words that a text shares with a decision, the most telling first."""
+        found = [(-dict(self._points[word]).get(decision, 0.0), text) for word, text in written.items()]
+        return [text for value, text in sorted(found) if value]
 
 
 _CACHE: weakref.WeakKeyDictionary[KnowledgeBase, Topics] = weakref.WeakKeyDictionary()

@@ -10,29 +10,29 @@ KNOWLEDGE = talking_knowledge()
 TOPICS = topics_of(KNOWLEDGE)
 
 
-def nearness(text: str) -> dict[str, tuple[float, tuple[str, ...]]]:
-    """The points of each decision and the words shared."""
-    return TOPICS.nearness(lexicon_of(KNOWLEDGE).read(text))
+def near(text: str) -> dict[str, float]:
+    """The points of each decision."""
+    return TOPICS.nearness(lexicon_of(KNOWLEDGE).read(text))[0]
 
 
 def test_a_text_is_near_what_its_words_describe() -> None:
-    """Words of the question, of phrases and of options count; a word that all decisions have tells nothing apart."""
-    near = nearness("something to react upon an event, at a discount")
-    assert near["compute"][1] == ("event", "react")
-    assert near["buying"][1] == ("discount",)
-    assert near["compute"][0] > near["buying"][0] > 0
+    """Words of the question, of phrases and of options count; the shared words are told as the text writes them."""
+    points, written = TOPICS.nearness(lexicon_of(KNOWLEDGE).read("Reacting upon events, with a Discount"))
+    assert points["compute"] > points["buying"] > 0
+    assert TOPICS.shared("compute", written) == ["Reacting", "events"]
+    assert TOPICS.shared("buying", written) == ["Discount"]
 
 
 def test_words_count_once_and_alike_words_together() -> None:
     """Repeating a word makes nothing nearer; a machine is a server; misspelt words are read as meant."""
-    assert nearness("discount discount") == nearness("discount")
-    assert nearness("machines")["compute"][0] == nearness("servers")["compute"][0]
-    assert nearness("purchaze")["buying"][0] == nearness("purchase")["buying"][0]
+    assert near("discount discount") == near("discount")
+    assert near("machines") == near("servers")
+    assert near("purchaze") == near("purchase")
 
 
 def test_words_that_nobody_describes() -> None:
     """They lead nowhere."""
-    assert nearness("blue elephants of the") == {}
+    assert near("blue elephants of the") == {}
 
 
 def test_built_once_per_knowledge() -> None:
