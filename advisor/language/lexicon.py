@@ -112,7 +112,11 @@ class Lexicon:
         self.size = len(table) + len(parts)
         self._matcher = ahocorasick.Automaton(ahocorasick.STORE_ANY, ahocorasick.KEY_STRING)
         for key in dict.fromkeys((*table, *parts)):
-            found = (len(key), tuple(table.get(key, ())), tuple(parts.get(key, ())))
+            later: dict[int, list[int]] = {}
+            for index, place in parts.get(key, ()):
+                later.setdefault(index, []).append(place)
+            first = tuple(i for i, places in later.items() if 0 in places)
+            found = (len(key), tuple(table.get(key, ())), first, {i: places for i, places in later.items() if places != [0]})
             self._matcher.add_word("".join(self._symbol(s) for s in key), found)
         self._matcher.make_automaton()
         self._speller = Speller(w for w in spoken if stem(w) in self.symbols)
@@ -220,11 +224,14 @@ class Lexicon:
             if not fuzzy or size > 1 or words[last].end - words[first].start >= _SHORTEST_ALONE:
                 found.append(Match(first, last, words[first].start, words[last].end, size, phrases, fuzzy=fuzzy, gapped=gapped))
 
-        for end, (size, phrases, pieces) in self._matcher.iter(symbols):
+        for end, (size, phrases, beginning, later) in self._matcher.iter(symbols):
             if phrases:
                 add(end - size + 1, end, size, phrases)
-            for index, place in pieces:
-                parts.setdefault(index, {}).setdefault(place, {})[end - size + 1] = end
+            for index in beginning:
+                parts.setdefault(index, {}).setdefault(0, {})[end - size + 1] = end
+            for index in later.keys() & parts.keys() if later else ():  # only of phrases that have begun
+                for place in later[index]:
+                    parts[index].setdefault(place, {})[end - size + 1] = end
         for index in sorted(i for i in parts if len(parts[i]) == self._gapped[i][1]):
             phrase, count = self._gapped[index]
             for start, end in parts[index][0].items():
@@ -277,7 +284,11 @@ def _marked(found: Sequence[Match]) -> list[Match]:
     reach = -1
     for match in sorted(found, key=lambda m: (m.first, -m.last)):
         inner = match.last <= reach
-        out.append(replace(match, inner=inner) if inner else match)
+        out.append(
+            Match(match.first, match.last, match.start, match.end, match.size, match.phrases, inner, match.fuzzy, match.gapped)
+            if inner
+            else match
+        )
         reach = max(reach, match.last)
     return out
 

@@ -34,7 +34,7 @@ class Topics:
         total = len(documents)
         self._spelt: dict[str, list[str]] = {}
         self._points = {
-            word: [(name, math.log(1 + (total - len(row) + 0.5) / (len(row) + 0.5)) * points) for name, points in row]
+            word: {name: math.log(1 + (total - len(row) + 0.5) / (len(row) + 0.5)) * points for name, points in row}
             for word, row in holding.items()
         }
 
@@ -64,7 +64,7 @@ class Topics:
                 if word in written or len(written) >= _MOST_WORDS:
                     continue
                 written[word] = reading.text[token.start : token.end]
-                for name, value in self._points[word]:
+                for name, value in self._points[word].items():
                     points[name] = points.get(name, 0.0) + value
         return points, written
 
@@ -79,8 +79,9 @@ class Topics:
 
     def shared(self, decision: str, written: Mapping[str, str]) -> list[str]:
         """The words that a text shares with a decision, the most telling first."""
-        found = [(-dict(self._points[word]).get(decision, 0.0), text) for word, text in written.items()]
-        return [text for value, text in sorted(found) if value]
+        return [
+            text for _, text in sorted((-self._points[w][decision], text) for w, text in written.items() if decision in self._points[w])
+        ]
 
 
 _CACHE: weakref.WeakKeyDictionary[KnowledgeBase, Topics] = weakref.WeakKeyDictionary()
