@@ -11,7 +11,6 @@ import anyio
 from starlette.requests import Request
 from starlette.responses import Response
 
-from advisor.engine.results import as_dict
 from advisor.errors import QueryError
 from advisor.local import Advisor
 from api.negotiation import MEDIA, Renderers, chosen_format, encode, etag_of, reply
@@ -108,8 +107,3 @@ def _reply(request: Request, advisor: Advisor, kept: Kept, links: Links) -> Resp
     root = request.scope.get("root_path", "")
     told = ", ".join([f'<{root}{path}>; rel="{rel}"' for path, rel in (*links, DESCRIPTION)])
     return reply(request, kept[1], kept[2], kept[0], advisor.knowledge.version, {"Link": told})
-
-
-def plain(result: Any) -> Any:
-    """A record as JSON data."""
-    return as_dict(result)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from advisor.engine.reasons import STRENGTH_NAMES, describe_condition
-from advisor.engine.results import SourceRef, as_dict
+from advisor.engine.results import SourceRef
 from advisor.engine.workload import find_service, show_fact
 from advisor.errors import UnknownDecisionError, UnknownRuleError, UnknownServiceError, UnknownTraitError
 from advisor.knowledge.base import Decision, Fact, KnowledgeBase, Rule, Scenario, Service, Trait
@@ -414,8 +413,3 @@ def service_row(service: Service) -> dict[str, Any]:
         "id": service.id, "name": service.name, "kind": service.kind, "summary": service.summary,
         "lifecycle": service.lifecycle.status, "part_of": service.part_of, "facts": len(service.facts),
     }  # fmt: skip
-
-
-def rows(items: Iterable[Any]) -> list[Any]:
-    """Plain JSON data of many records."""
-    return [as_dict(i) for i in items]

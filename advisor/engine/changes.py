@@ -24,7 +24,7 @@ from advisor.engine.workload import Answer, Answers, show
 from advisor.knowledge.base import KnowledgeBase, Trait
 from advisor.knowledge.build import CHOICE
 from advisor.knowledge.conditions import All, Condition, Not, Test, clauses, traits_of, truth
-from advisor.knowledge.domain import EVERYTHING, ValueSet
+from advisor.knowledge.domain import ValueSet
 
 MOST_ROWS = 400_000  # combinations scored in one search
 MOST_RERUNS = 3_000  # combinations whose inference is worked out one by one
@@ -239,8 +239,7 @@ def inference_tests(knowledge: KnowledgeBase, name: str) -> Iterable[ValueSet]:
     """What the rules of inference ask of a trait."""
 
     def universe(t: str) -> ValueSet:
-        trait = knowledge.traits[t]
-        return EVERYTHING if trait.numeric else frozenset(trait.value_ids)
+        return knowledge.traits[t].domain
 
     return [c[name] for rule in knowledge.inference for c in clauses(rule.when, universe) if name in c]
 

@@ -15,8 +15,8 @@ from advisor.engine.cells import Axis
 from advisor.engine.straight import Line, Plain, straight_line
 from advisor.engine.tally import Tally
 from advisor.knowledge.base import PILLARS, PRIORITIES, Decision, KnowledgeBase, Rule
-from advisor.knowledge.conditions import All, Clause, Condition, Not, Test, clauses, traits_of, truth
-from advisor.knowledge.domain import EVERYTHING, ValueSet
+from advisor.knowledge.conditions import All, Clause, Condition, Not, Test, clauses, traits_of
+from advisor.knowledge.domain import ValueSet
 
 ENUMERATION_LIMIT = 4096
 
@@ -78,8 +78,7 @@ class Kernel:
         self.neutral = tuple([PRIORITIES["normal"]] * len(PILLARS))
 
     def _universe(self, name: str) -> ValueSet:
-        trait = self.knowledge.traits[name]
-        return EVERYTHING if trait.numeric else frozenset(trait.value_ids)
+        return self.knowledge.traits[name].domain
 
     def _constraints(self, tests: Mapping[str, object]) -> list[Condition]:
         """Conditions no completion may meet: declared impossible combinations, and an inference's premise without its conclusion."""
@@ -96,7 +95,6 @@ class Kernel:
         self.multi: list[_Multi] = []
         bits: list[tuple[int, Clause]] = []
         next_bit = count
-        self.always = 0
         for i, found in enumerate(self.rule_clauses):
             if len(found) == 1:
                 bits.append((i, found[0]))
@@ -318,8 +316,3 @@ def bits_of(mask: int) -> list[int]:
 
 def _within(condition: Condition, tests: Mapping[str, object]) -> bool:
     return all(t in tests for t in traits_of(condition))
-
-
-def violates(conditions: Sequence[Condition], values: Mapping[str, ValueSet]) -> bool:
-    """Whether complete values meet a combination that cannot occur."""
-    return any(truth(c, values) is True for c in conditions)

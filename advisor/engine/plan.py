@@ -35,7 +35,7 @@ from advisor.errors import QueryError, UnknownDecisionError, UnknownOptionError
 from advisor.knowledge.base import Decision, KnowledgeBase, Rule, Trait
 from advisor.knowledge.build import CHOICE
 from advisor.knowledge.conditions import ALWAYS, OPEN, All, AnyOf, Test, clauses, traits_of, truth
-from advisor.knowledge.domain import EVERYTHING, Edge, ValueSet
+from advisor.knowledge.domain import Edge, ValueSet
 
 EFFORT = 512  # completions scored per decision: a plan looks at all of them, so each gets less than a single recommendation
 MOST_QUESTIONS = 10
@@ -70,8 +70,7 @@ def relevance_kernel(knowledge: KnowledgeBase, decision: Decision, spoken: Colle
     """
 
     def universe(name: str) -> ValueSet:
-        trait = knowledge.traits[name]
-        return EVERYTHING if trait.numeric else frozenset(trait.value_ids)
+        return knowledge.traits[name].domain
 
     parts = []
     for clause in clauses(decision.relevant_when, universe):

@@ -8,10 +8,9 @@ from advisor.engine.cells import describe_values
 from advisor.engine.kernel import Kernel, bits_of
 from advisor.engine.results import Reason, SourceRef, number
 from advisor.engine.workload import Answer, show, show_fact
-from advisor.knowledge.base import PILLARS, STRENGTHS, KnowledgeBase, Rule
+from advisor.knowledge.base import STRENGTHS, KnowledgeBase
 from advisor.knowledge.build import CHOICE, TOKEN
 from advisor.knowledge.conditions import AnyOf, Condition, Not, Test, traits_of
-from advisor.knowledge.domain import EVERYTHING
 
 STRENGTH_NAMES = {points: name for name, points in STRENGTHS.items()}
 
@@ -20,7 +19,7 @@ def describe_condition(knowledge: KnowledgeBase, condition: Condition) -> str:
     """The condition in the notation of the files: `max_run_time > 15 min and packaging = container-image`."""
     if isinstance(condition, Test):
         trait = knowledge.traits[condition.trait]
-        if condition.allowed == (EVERYTHING if trait.numeric else frozenset(trait.value_ids)):
+        if condition.allowed == trait.domain:
             return f"{condition.trait} is known"
         text = describe_values(trait, condition.allowed)
         if not trait.numeric or text[:1] not in "<>":
@@ -154,8 +153,3 @@ class Narrator:
                 f"{f.id}: {show_fact(c.value)} according to {c.source.url} ({c.source.checked})" for f in facts for c in f.claims
             )
         return self._claims[index]
-
-
-def half_points_of(rule: Rule, option: str, weights: tuple[int, ...]) -> int:
-    """The half points a preference gives one option under these weights."""
-    return dict(rule.points).get(option, 0) * (weights[PILLARS.index(rule.pillar)] if rule.pillar else 0)

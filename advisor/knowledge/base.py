@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Any, Generic, TypeVar
 
 from advisor.knowledge.conditions import Condition
-from advisor.knowledge.domain import ValueSet
+from advisor.knowledge.domain import EVERYTHING, ValueSet
 
 PILLARS = ("operational-excellence", "security", "reliability", "performance-efficiency", "cost-optimization", "sustainability")
 STRENGTHS = {"slight": 1, "moderate": 2, "strong": 4, "decisive": 8}
@@ -92,6 +92,11 @@ class Trait:
         if self.type == "boolean":
             return (True, False)
         return tuple(v.id for v in self.values)
+
+    @property
+    def domain(self) -> ValueSet:
+        """Every value the trait can be tested for: all numbers, or the set of its values."""
+        return EVERYTHING if self.numeric else frozenset(self.value_ids)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from advisor.knowledge.base import Decision, Trait
 from advisor.knowledge.build import Builder, Place, Store
 from advisor.knowledge.conditions import clauses
 from advisor.knowledge.documents import Document, parse_document
-from advisor.knowledge.domain import EVERYTHING, ValueSet
+from advisor.knowledge.domain import ValueSet
 from advisor.knowledge.load import PackFiles
 from advisor.quantities import DIMENSIONS, QuantityError, parse_quantity
 from advisor.spelling import closest, did_you_mean
@@ -279,8 +279,7 @@ class Gate:
         """Report conditions that fall into more clauses than a rule may have."""
 
         def universe(name: str) -> ValueSet:
-            trait = builder.traits[name]
-            return EVERYTHING if trait.numeric else frozenset(trait.value_ids)
+            return builder.traits[name].domain
 
         raw = {r["id"]: r for r in self.store["decisions"][decision.id].get("rules", ())}
         for rule in decision.rules:

@@ -12,14 +12,8 @@ from advisor.knowledge.gate import Gate
 from advisor.knowledge.load import digest_of, pack_paths, read_pack
 
 
-def tolerant_knowledge(paths: Iterable[str | Path] | None = None) -> tuple[KnowledgeBase, list[Diagnostic]]:
-    """The knowledge of the packs and every mistake of their files, sorted by place."""
-    knowledge, found, _ = tolerant_store(paths)
-    return knowledge, found
-
-
 def tolerant_store(paths: Iterable[str | Path] | None = None) -> tuple[KnowledgeBase, list[Diagnostic], dict[str, tuple[str, int]]]:
-    """The same, with (file, line) of every trait, service and decision by id."""
+    """The knowledge of the packs, every mistake by place, and (file, line) of every trait, service and decision by id."""
     packs = [read_pack(Path(p)) for p in (paths if paths is not None else pack_paths())]
     gate = Gate()
     for pack in packs:

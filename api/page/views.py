@@ -15,7 +15,7 @@ from advisor.errors import QueryError
 from advisor.knowledge.base import PILLARS, KnowledgeBase, Trait
 from advisor.knowledge.build import CHOICE
 from advisor.quantities import trim
-from api.page.answers import DONT_KNOW, LEVELS, Asked, spelt
+from api.page.answers import LEVELS, Asked, spelt
 from api.page.frame import Addresses
 
 PILLAR_NAMES = {p: p.replace("-", " ").capitalize() for p in PILLARS}
@@ -209,8 +209,3 @@ def api_query(asked: Asked) -> list[tuple[str, str]]:
 def curl_of(url: Addresses, path: str, body: Any) -> str:
     """The question as a command line."""
     return f"curl -s {shlex.quote(url.full(path))} -H 'content-type: application/json' -d {shlex.quote(orjson.dumps(body).decode())}"
-
-
-def dont_know() -> str:
-    """The value of "don't know" in a form."""
-    return DONT_KNOW
